@@ -1,0 +1,10 @@
+import type { Actor } from './change.ts'
+import type { OsUser, Reads } from './model.ts'
+import { Problem } from './problem.ts'
+
+/** The operator that this person is, by uid, as PostgreSQL's peer authentication does it. @throws Problem `not-logged-in` */
+export async function authenticatePeer(store: Reads, osUser: OsUser): Promise<Actor> {
+  const operator = await store.operatorByUid(osUser.uid)
+  if (operator !== null) return operator
+  throw new Problem('not-logged-in', `uid ${osUser.uid} is not an operator of this store`)
+}

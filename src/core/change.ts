@@ -1,0 +1,143 @@
+import { type AuditDetails, type AuditDraft, type AuditOutcome, chain } from './audit.ts'
+import type { Millis, OsUser, Store, Writer } from './model.ts'
+import { type Grant, grantsAllow } from './permission.ts'
+import { Problem } from './problem.ts'
+import { CLUSTER, type Scope, scopeCovers } from './scope.ts'
+import type { RandomBytes } from './token-format.ts'
+
+/**
+ * The way into a write, known to this file and to the store alone: so nothing changes without a permission
+ * that was asked for and an audit entry that goes with it, in one transaction.
+ */
+export const WRITE = Symbol('write')
+
+type Noun = 'client' | 'token' | 'role' | 'jobs' | 'store'
+
+/** Command, permission and audit action are the same two words: `token disable`, `disable:tokenctl/token`. */
+export type Action = `${Noun} ${string}`
+
+/** What verifying needs: no operator. */
+export interface Verifying {
+  readonly store: Store
+  readonly osUser: OsUser
+  readonly now: () => Millis
+}
+
+export interface Actor {
+  readonly name: string
+  readonly grants: readonly Grant[]
+}
+
+/** What every use case of an administrator gets. */
+export interface Context extends Verifying {
+  readonly actor: Actor
+  readonly randomBytes: RandomBytes
+}
+
+/** What a change did, for the audit. */
+export interface Record {
+  readonly targets: readonly string[]
+  /** The client it touched, which is thereby no longer provisional. */
+  readonly client?: number
+  readonly outcome?: AuditOutcome
+  readonly details?: AuditDetails
+}
+
+/** What a change gives back, and what it did; null: it found everything as it should be, and did nothing. */
+export interface Changed<T> {
+  readonly result: T
+  readonly record: Record | null
+}
+
+type Work<T> = (store: Writer) => Promise<Changed<T>>
+
+export const permissionFor = (action: Action): string => {
+  const [noun, verb] = action.split(' ')
+  return `${verb}:tokenctl/${noun}`
+}
+
+/** Whether the actor sees anything at that scope at all. What lies outside is absent: not found, and no denial. */
+export function sees(actor: Actor, scope: Scope): boolean {
+  return actor.grants.some((grant) => scopeCovers(grant.scope, scope))
+}
+
+/** @throws Problem `denied`, after writing the denial to the audit */
+export async function askPermission(context: Context, action: Action, scope: Scope = CLUSTER): Promise<void> {
+  const permission = permissionFor(action)
+  if (grantsAllow(context.actor.grants, permission, scope)) return
+  await write(context, context.actor, action, scope, async () => ({
+    result: undefined,
+    record: { targets: [], outcome: 'denied' },
+  }))
+  throw new Problem(
+    'denied',
+    `${context.actor.name} may not ${action} at ${scope}`,
+    `it takes the permission ${permission}`,
+  )
+}
+
+/** The one way to change anything: permission, immediate transaction, work, audit entry, commit. */
+export async function change<T>(context: Context, action: Action, scope: Scope, work: Work<T>): Promise<T> {
+  await askPermission(context, action, scope)
+  return write(context, context.actor, action, scope, work)
+}
+
+/** The one write that verification makes besides recording uses: the token itself is the actor, and needs no permission. */
+export async function changeByUse<T>(
+  context: Verifying,
+  tokenId: string,
+  scope: Scope,
+  work: Work<T>,
+): Promise<T> {
+  return write(context, { name: tokenId }, 'token verify', scope, work)
+}
+
+/** The founding entry of a store, written in the transaction that makes it. */
+export async function recordFounding(
+  store: Writer,
+  founding: Pick<AuditDraft, 'at' | 'actor' | 'osUser' | 'details'>,
+): Promise<void> {
+  const { id } = await store.identity()
+  await append(store, {
+    ...founding,
+    actorKind: 'operator',
+    action: 'init',
+    targets: [id],
+    scope: CLUSTER,
+    outcome: 'done',
+  })
+}
+
+async function write<T>(
+  { store, osUser, now }: Verifying,
+  actor: Pick<Actor, 'name'> & Partial<Actor>,
+  action: Action,
+  scope: Scope,
+  work: Work<T>,
+): Promise<T> {
+  return store[WRITE](async (store) => {
+    const { result, record } = await work(store)
+    if (record === null) return result
+    const { targets, client, outcome = 'done', details = {} } = record
+    if (client !== undefined) await store.settleClient(client)
+    await store.bumpGeneration()
+    await append(store, {
+      at: now(),
+      actorKind: actor.grants === undefined ? 'token' : 'operator',
+      actor: actor.name,
+      osUser,
+      action,
+      targets,
+      scope,
+      outcome,
+      details,
+    })
+    return result
+  })
+}
+
+async function append(store: Writer, draft: AuditDraft): Promise<void> {
+  const last = await store.lastAuditEntry()
+  const previousHash = last?.hash ?? (await store.identity()).id
+  await store.appendAudit(chain(draft, (last?.sequence ?? 0) + 1, previousHash))
+}

@@ -1,0 +1,150 @@
+import { type Changed, change, type Context } from './change.ts'
+import { findRole, ownScope } from './find.ts'
+import { deliverSecret, type Issued, prepareSecret, type Sink, UNFINISHED_FOR } from './issue-secret.ts'
+import type { Expires } from './lifetime.ts'
+import type { Client, Millis, Role, Token, Writer } from './model.ts'
+import { checkDescription, checkName } from './name.ts'
+import { grantsAllow } from './permission.ts'
+import { Problem } from './problem.ts'
+import type { Scope } from './scope.ts'
+import { newTokenId } from './token-format.ts'
+
+export interface NewClientInput {
+  readonly name: string
+  readonly role: string
+  readonly description: string | null
+  readonly expires: Expires
+}
+
+interface Prepared {
+  readonly token: Token
+  /** Null: the client has a token without a secret, for a later regenerate. */
+  readonly issued: Issued | null
+  readonly replaced: Client | null
+}
+
+export interface Created {
+  readonly token: Token
+  readonly expiresAt: Millis | null
+  /** What an unfinished `client create` of that name had left; what it printed is void. */
+  readonly replaced: Client | null
+}
+
+/**
+ * Registers a client with its first token.
+ * @param sink null: no secret is made yet
+ * @throws Problem `conflict` if the name is taken, and as `deliverSecret`
+ */
+export async function createClient(
+  context: Context,
+  input: NewClientInput,
+  sink: Sink | null,
+): Promise<Created> {
+  checkName('client', input.name)
+  if (input.description !== null) checkDescription(input.description)
+  await refusePrefix(context, input.name)
+  const scope = ownScope(context.actor)
+  const role = await findRole(context.store, input.role)
+
+  const { token, issued, replaced } = await change(context, 'client create', scope, (store) =>
+    prepare(store, context, input, role, scope, sink !== null),
+  )
+  if (issued !== null && sink !== null) {
+    await deliverSecret(context, 'client create', issued, sink, (store) =>
+      forget(store, token, context.now()),
+    )
+  }
+  return { token, expiresAt: issued?.expiresAt ?? null, replaced }
+}
+
+async function prepare(
+  store: Writer,
+  context: Context,
+  input: NewClientInput,
+  role: Role,
+  scope: Scope,
+  withSecret: boolean,
+): Promise<Changed<Prepared>> {
+  refuseEscalation(context, role, scope)
+  const now = context.now()
+  const replaced = await makeRoom(store, input.name, scope, now)
+  const clientId = await store.addClient({
+    name: input.name,
+    scope,
+    roleId: role.id,
+    createdAt: now,
+    createdBy: context.actor.name,
+    provisional: withSecret,
+  })
+  if (clientId === null) throw nameTaken(input.name, scope)
+
+  const { tokenPrefix } = await store.identity()
+  const id = newTokenId(tokenPrefix, context.randomBytes)
+  const { description, expires } = input
+  await store.addToken({ id, clientId, description, lifetime: expires.lifetime, createdAt: now })
+  const issued = withSecret ? await prepareSecret(store, context, id, expires) : null
+  const token = issued?.token ?? (await store.token(id))
+  if (token === null) throw new Error(`token ${id} vanished inside its transaction`)
+  return {
+    result: { token, issued, replaced },
+    record: {
+      targets: [input.name, id],
+      outcome: withSecret ? 'prepared' : 'done',
+      details: {
+        role: role.name,
+        ...(issued && { expiresAt: issued.expiresAt }),
+        ...(replaced && { replaced: `unfinished since ${new Date(replaced.createdAt).toISOString()}` }),
+      },
+    },
+  }
+}
+
+/** Takes away what a crashed `client create` of that name left, once it is old enough not to be somebody's at work. */
+async function makeRoom(store: Writer, name: string, scope: Scope, now: Millis): Promise<Client | null> {
+  const there = await store.client(name, scope)
+  if (there === null) return null
+  if (there.provisionalSince === null) throw nameTaken(there.name, scope)
+  const age = now - there.provisionalSince
+  if (age < UNFINISHED_FOR) {
+    throw new Problem(
+      'conflict',
+      `client ${there.name} has been under way for ${Math.max(0, Math.floor(age / 1000))} s, by ${there.createdBy}`,
+      'if that command is gone, try again a minute after it',
+    )
+  }
+  await store.deleteClient(there.id, now)
+  return there
+}
+
+/** With the secret goes the client, unless somebody has made it theirs in the meantime. */
+async function forget(store: Writer, { client }: Token, now: Millis): Promise<void> {
+  const there = await store.client(client.name, client.scope)
+  if (there?.id === client.id && there.provisionalSince !== null) await store.deleteClient(client.id, now)
+}
+
+/** Nobody gives away what they do not hold: each pattern of the role must lie within one that the actor holds there. */
+export function refuseEscalation({ actor }: Context, role: Role, scope: Scope): void {
+  const missing = role.patterns.find((pattern) => !grantsAllow(actor.grants, pattern, scope))
+  if (missing === undefined) return
+  throw new Problem(
+    'denied',
+    `role ${role.name} gives ${missing}, which ${actor.name} does not hold at ${scope}`,
+  )
+}
+
+async function refusePrefix({ store }: Context, name: string): Promise<void> {
+  const { tokenPrefix } = await store.identity()
+  if (!name.toLowerCase().startsWith(`${tokenPrefix}_`)) return
+  throw new Problem(
+    'usage',
+    `not a client name: ${name}`,
+    `a name does not begin as a token does, with ${tokenPrefix}_`,
+  )
+}
+
+const nameTaken = (name: string, scope: Scope): Problem =>
+  new Problem(
+    'conflict',
+    `there is a client ${name} at ${scope} already`,
+    `tokenctl token regenerate ${name} gives it a new secret`,
+  )

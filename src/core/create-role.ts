@@ -1,0 +1,25 @@
+import { change, type Context } from './change.ts'
+import type { Role } from './model.ts'
+import { checkRoleName } from './name.ts'
+import { checkPattern } from './permission.ts'
+import { Problem } from './problem.ts'
+import { CLUSTER } from './scope.ts'
+
+export interface NewRoleInput {
+  readonly name: string
+  /** Permissions, `*` allowed: see `checkPattern`. */
+  readonly allow: readonly string[]
+}
+
+/** @throws Problem `conflict` if the name is taken */
+export async function createRole(context: Context, input: NewRoleInput): Promise<Role> {
+  const name = checkRoleName(input.name)
+  const patterns = [...new Set(input.allow.map(checkPattern))].sort()
+  return change(context, 'role create', CLUSTER, async (store) => {
+    const added = await store.addRole({ name, patterns, createdAt: context.now() })
+    const role = await store.role(name)
+    if (!added || role === null)
+      throw new Problem('conflict', `there is a role ${role?.name ?? name} already`)
+    return { result: role, record: { targets: [name], details: { allow: patterns } } }
+  })
+}

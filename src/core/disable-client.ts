@@ -1,0 +1,47 @@
+import { change, type Context } from './change.ts'
+import { breaksJobs, type Consent, requireConsent } from './consent.ts'
+import { findClient } from './find.ts'
+import type { Client } from './model.ts'
+import { Problem } from './problem.ts'
+
+export interface SwitchedClient {
+  readonly client: Client
+  /** False: it was so already. */
+  readonly changed: boolean
+}
+
+/** None of its tokens is valid until it is enabled again. @throws Problem `not-found`; ConsentNeeded */
+export async function disableClient(
+  context: Context,
+  name: string,
+  consent: Consent,
+): Promise<SwitchedClient> {
+  return switchClient(context, name, 'disable', consent)
+}
+
+/** @throws Problem `not-found` */
+export async function enableClient(context: Context, name: string): Promise<SwitchedClient> {
+  return switchClient(context, name, 'enable', new Set())
+}
+
+async function switchClient(
+  context: Context,
+  name: string,
+  verb: 'disable' | 'enable',
+  consent: Consent,
+): Promise<SwitchedClient> {
+  const { id, scope } = await findClient(context, name)
+  return change<SwitchedClient>(context, `client ${verb}`, scope, async (store) => {
+    const client = await store.client(name, scope)
+    if (client?.id !== id) throw new Problem('conflict', `client ${name} was replaced meanwhile`)
+    const disable = verb === 'disable'
+    if (disable === (client.disabledAt !== null)) return { result: { client, changed: false }, record: null }
+    if (disable) requireConsent(consent, [breaksJobs(client)])
+    const disabledAt = disable ? context.now() : null
+    await store.setClientDisabled(id, disabledAt)
+    return {
+      result: { client: { ...client, disabledAt }, changed: true },
+      record: { targets: [client.name], client: id },
+    }
+  })
+}

@@ -1,0 +1,88 @@
+import { type Actor, type Context, sees } from './change.ts'
+import type { Client, Reads, Role, Token } from './model.ts'
+import { checkName, checkRoleName } from './name.ts'
+import { Problem } from './problem.ts'
+import { type Scope, scopeCovers } from './scope.ts'
+import { isTokenId, withoutSecrets } from './token-format.ts'
+
+/** Where a bare name is looked for: the scope of the actor's grant that covers all the others. */
+export function ownScope(actor: Actor): Scope {
+  const widest = actor.grants.find(({ scope }) =>
+    actor.grants.every((other) => scopeCovers(scope, other.scope)),
+  )
+  if (widest !== undefined) return widest.scope
+  throw new Problem('denied', `${actor.name} holds no role that covers all of their scopes`)
+}
+
+/** @throws Problem `usage` for what cannot be a name, `not-found` */
+export async function findClient({ store, actor }: Context, name: string): Promise<Client> {
+  refuseSecret(name)
+  checkName('client', name)
+  const scope = ownScope(actor)
+  const client = await store.client(name, scope)
+  if (client === null)
+    throw new Problem(
+      'not-found',
+      `no client ${name} at ${scope}`,
+      'tokenctl client list shows those there are',
+    )
+  return client
+}
+
+/** @throws Problem `usage` for what cannot be a name, `not-found` */
+export async function findRole(store: Reads, name: string): Promise<Role> {
+  checkRoleName(name)
+  const role = await store.role(name)
+  if (role === null)
+    throw new Problem('not-found', `no role ${name}`, 'tokenctl role list shows those there are')
+  return role
+}
+
+/**
+ * A token by its ID, or by the name of a client that has just one. A deleted one too, by its ID.
+ * @throws Problem `usage` if the client has several, `not-found`
+ */
+export async function findToken(context: Context, reference: string): Promise<Token> {
+  const { tokenPrefix } = await context.store.identity()
+  refuseSecret(reference)
+  if (!reference.startsWith(`${tokenPrefix}_`))
+    return onlyTokenOf(context, await findClient(context, reference))
+  const token = isTokenId(reference) ? await context.store.token(reference) : null
+  if (token !== null && sees(context.actor, token.client.scope)) return token
+  throw new Problem(
+    'not-found',
+    `no token ${JSON.stringify(reference)}`,
+    'tokenctl token list shows those there are',
+  )
+}
+
+/** @throws Problem as `findToken`, and `not-found` if it was deleted */
+export async function findLivingToken(context: Context, reference: string): Promise<Token> {
+  return living(await findToken(context, reference))
+}
+
+/** @throws Problem `not-found` for a token that is gone */
+export function living(token: Token | null): Token {
+  if (token === null) throw new Problem('not-found', 'the token is gone')
+  if (token.deletedAt === null) return token
+  throw new Problem('not-found', `token ${token.id} was deleted ${new Date(token.deletedAt).toISOString()}`)
+}
+
+async function onlyTokenOf({ store }: Context, client: Client): Promise<Token> {
+  const [token, ...others] = await store.tokensOf(client.id)
+  if (token === undefined) throw new Problem('not-found', `client ${client.name} has no token`)
+  if (others.length === 0) return token
+  const ids = [token, ...others].map(({ id }) => id).join(', ')
+  throw new Problem('usage', `client ${client.name} has several tokens`, `name one of ${ids}`)
+}
+
+/** A secret typed where a name belongs lands in shell histories: refused, and not repeated. */
+function refuseSecret(reference: string): void {
+  const shown = withoutSecrets(reference)
+  if (shown === reference) return
+  throw new Problem(
+    'usage',
+    `a secret was given as a name: ${shown}`,
+    'the ID alone names a token: what comes before the …',
+  )
+}

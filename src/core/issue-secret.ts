@@ -1,0 +1,146 @@
+import { activateSecret } from './activate-secret.ts'
+import { type Action, change, type Context } from './change.ts'
+import { type Expires, expiryOf } from './lifetime.ts'
+import type { Credential, Millis, Token, Writer } from './model.ts'
+import { isProblem, Problem, reasonOf } from './problem.ts'
+import { digestOf, newSecret } from './token-format.ts'
+
+/** A secret made and not yet in force: the only moment at which it is known here. */
+export interface Issued {
+  /** As it is while the secret is pending. */
+  readonly token: Token
+  readonly secret: string
+  readonly expiresAt: Millis | null
+}
+
+/**
+ * Takes the secret out of the program, and knows that it left.
+ * @returns where to, as the audit and `token show` will say it
+ * @throws whatever kept it from leaving
+ */
+export type Sink = (issued: Issued) => Promise<string>
+
+/** An unfinished delivery younger than this is somebody's at work; an older one was left behind by a crash. */
+export const UNFINISHED_FOR: Millis = 60_000
+
+/** Writes a new secret for the token as `pending`; nothing that worked before stops working. */
+export async function prepareSecret(
+  store: Writer,
+  { actor, now, randomBytes }: Context,
+  tokenId: string,
+  expires: Expires,
+  overlap: number | null = null,
+): Promise<Issued> {
+  const madeAt = now()
+  const secret = newSecret(tokenId, randomBytes)
+  const expiresAt = expiryOf(expires, madeAt)
+  await store.addPendingSecret({
+    digest: digestOf(secret),
+    tokenId,
+    madeAt,
+    madeBy: actor.name,
+    expiresAt,
+    overlap,
+  })
+  const token = await store.token(tokenId)
+  if (token === null) throw new Error(`token ${tokenId} vanished inside its transaction`)
+  return { token, secret, expiresAt }
+}
+
+/**
+ * Deliver, then activate: no earlier secret dies before its successor has left.
+ * @param forget undoes what was prepared beside the secret
+ * @throws Problem `not-delivered` when nothing changed, `conflict` when somebody else was faster,
+ *   `outcome-unknown` when the store could not be told
+ */
+export async function deliverSecret(
+  context: Context,
+  action: Action,
+  issued: Issued,
+  sink: Sink,
+  forget?: (store: Writer) => Promise<void>,
+): Promise<void> {
+  let deliveredTo: string
+  try {
+    deliveredTo = await sink(issued)
+  } catch (cause) {
+    await drop(context, action, issued, forget)
+    throw notDelivered(cause)
+  }
+  await activate(context, action, issued, deliveredTo)
+}
+
+export function notDelivered(cause: unknown): Problem {
+  if (isProblem(cause)) return cause
+  return new Problem('not-delivered', `the secret was not delivered: ${reasonOf(cause)}`, 'nothing changed')
+}
+
+async function activate(
+  context: Context,
+  action: Action,
+  issued: Issued,
+  deliveredTo: string,
+): Promise<void> {
+  const { token, secret } = issued
+  const digest = digestOf(secret)
+  const activated = await tell(() =>
+    change(context, action, token.client.scope, async (store) => {
+      const there = await store.credential(digest)
+      // Whoever received it was quicker than this line, and activated it by using it.
+      if (isInUse(there)) return { result: true, record: null }
+      const now = context.now()
+      if (!(await activateSecret(store, token.id, digest, now, deliveredTo)))
+        return { result: false, record: null }
+      return {
+        result: true,
+        record: {
+          targets: [token.id],
+          client: token.client.id,
+          outcome: 'delivered',
+          details: { deliveredTo },
+        },
+      }
+    }),
+  )
+  if (activated) return
+  throw new Problem('conflict', `token ${token.id} was changed meanwhile: what was given out is void`)
+}
+
+async function drop(
+  context: Context,
+  action: Action,
+  { token, secret }: Issued,
+  forget: (store: Writer) => Promise<void> = async () => {},
+): Promise<void> {
+  const dropped = await tell(() =>
+    change(context, action, token.client.scope, async (store) => {
+      const there = await store.credential(digestOf(secret))
+      if (isInUse(there)) return { result: false, record: null }
+      await store.killSecret(digestOf(secret), context.now())
+      await forget(store)
+      return { result: true, record: { targets: [token.client.name, token.id], outcome: 'dropped' } }
+    }),
+  )
+  if (dropped) return
+  throw new Problem(
+    'outcome-unknown',
+    `delivery failed, but the new secret of token ${token.id} is in use already`,
+  )
+}
+
+function isInUse(credential: Credential | null): boolean {
+  return credential?.secret.state === 'current' || credential?.secret.state === 'former'
+}
+
+/** The last word to the store; if it cannot be reached, nobody here knows what will hold. */
+async function tell<T>(change: () => Promise<T>): Promise<T> {
+  try {
+    return await change()
+  } catch (cause) {
+    throw new Problem(
+      'outcome-unknown',
+      `the store could not be told whether the secret was delivered: ${reasonOf(cause)}`,
+      'if you hold the secret, it works from its first use within 15 minutes; the earlier one works until then, or until a later regenerate',
+    )
+  }
+}

@@ -1,0 +1,52 @@
+import { change, type Context } from './change.ts'
+import { type Consent, requireConsent, type Risk } from './consent.ts'
+import { findClient } from './find.ts'
+import type { Client } from './model.ts'
+import { Problem } from './problem.ts'
+import { CLUSTER } from './scope.ts'
+
+export interface JobsCleared {
+  readonly previous: Client | null
+  /** False: it was so already. */
+  readonly changed: boolean
+}
+
+export interface JobsSet extends JobsCleared {
+  readonly client: Client
+}
+
+/** From now on Jobs runs as that client, and as no other. @throws Problem `not-found`; ConsentNeeded */
+export async function setJobsConnection(context: Context, name: string, consent: Consent): Promise<JobsSet> {
+  const { id, scope } = await findClient(context, name)
+  return change<JobsSet>(context, 'jobs set-connection', CLUSTER, async (store) => {
+    const client = await store.client(name, scope)
+    if (client?.id !== id) throw new Problem('conflict', `client ${name} was replaced meanwhile`)
+    const previous = await store.jobsConnection()
+    if (previous?.id === id) return { result: { client, previous, changed: false }, record: null }
+    requireConsent(consent, [leaves(previous)])
+    await store.setJobsConnection(id)
+    return {
+      result: { client, previous, changed: true },
+      record: {
+        targets: [client.name],
+        client: id,
+        ...(previous && { details: { previousClient: previous.name } }),
+      },
+    }
+  })
+}
+
+/** Jobs runs as nobody. @throws ConsentNeeded */
+export async function clearJobsConnection(context: Context, consent: Consent): Promise<JobsCleared> {
+  return change<JobsCleared>(context, 'jobs clear-connection', CLUSTER, async (store) => {
+    const previous = await store.jobsConnection()
+    if (previous === null) return { result: { previous, changed: false }, record: null }
+    requireConsent(consent, [leaves(previous)])
+    await store.setJobsConnection(null)
+    return { result: { previous, changed: true }, record: { targets: [previous.name] } }
+  })
+}
+
+function leaves(previous: Client | null): Risk | null {
+  return previous && { kind: 'breaks', says: `Jobs runs as client ${previous.name}, and no longer would` }
+}

@@ -1,0 +1,75 @@
+import { Problem } from './problem.ts'
+
+/** How long a secret lives, in whole seconds; null is for ever. */
+export type Lifetime = number | null
+
+/** What `--expires` asked for: a lifetime, and where it was given as a date, that instant (milliseconds UTC). */
+export interface Expires {
+  readonly lifetime: Lifetime
+  readonly until: number | null
+}
+
+const SECONDS = { m: 60, h: 3_600, d: 86_400, w: 604_800 } as const
+const SHORTEST = 60
+const LONGEST = 3650 * SECONDS.d
+const DURATION = /^([0-9]+)([mhdw])$/
+const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/
+/** RFC 3339, section 5.6; the calendar is checked apart. */
+const DATE_TIME =
+  /^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$/
+
+export const DEFAULT_EXPIRES: Expires = { lifetime: 365 * SECONDS.d, until: null }
+
+const EXPIRES_RULE =
+  "days (90), a duration (90d, 24h, 30m, 2w), a date (2027-01-31: the end of that day, UTC; or RFC 3339), or 'never'; from 1 minute to 3650 days"
+const DURATION_RULE = 'a duration is a number and m, h, d or w (24h), from 1 minute to 3650 days'
+
+/**
+ * What `--expires` says.
+ * @param now milliseconds UTC, for dates
+ * @throws Problem `usage`, naming the rule
+ */
+export function parseExpires(text: string, now: number): Expires {
+  if (text === 'never' || text === '-1') return { lifetime: null, until: null }
+  const until = dateOf(text)
+  const lifetime = until === null ? (daysOf(text) ?? durationOf(text)) : Math.ceil((until - now) / 1000)
+  if (lifetime !== null && inBounds(lifetime)) return { lifetime, until }
+  throw new Problem('usage', `not an expiry: ${JSON.stringify(text)}`, `--expires takes ${EXPIRES_RULE}`)
+}
+
+/** What `--overlap` says, in seconds. @throws Problem `usage`, naming the rule */
+export function parseDuration(option: string, text: string): number {
+  const seconds = durationOf(text)
+  if (seconds !== null && inBounds(seconds)) return seconds
+  throw new Problem('usage', `not a duration for ${option}: ${JSON.stringify(text)}`, DURATION_RULE)
+}
+
+/** When a secret made at `madeAt` (milliseconds UTC) ends; null: never. */
+export function expiryOf({ lifetime, until }: Expires, madeAt: number): number | null {
+  return until ?? (lifetime === null ? null : madeAt + lifetime * 1000)
+}
+
+function inBounds(seconds: number): boolean {
+  return seconds >= SHORTEST && seconds <= LONGEST
+}
+
+function durationOf(text: string): number | null {
+  const match = DURATION.exec(text)
+  return match === null ? null : Number(match[1]) * SECONDS[match[2] as keyof typeof SECONDS]
+}
+
+function daysOf(text: string): number | null {
+  return /^[0-9]+$/.test(text) ? Number(text) * SECONDS.d : null
+}
+
+function dateOf(text: string): number | null {
+  const date = DATE.exec(text) ?? DATE.exec(DATE_TIME.exec(text)?.[1] ?? '')
+  if (date === null || !onCalendar(date)) return null
+  return Date.parse(DATE.test(text) ? `${text}T23:59:59.999Z` : text.toUpperCase().replace(' ', 'T'))
+}
+
+/** February has no 30th, and `Date` would quietly make it March. */
+function onCalendar([, year, month, day]: RegExpExecArray): boolean {
+  const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)))
+  return at.getUTCMonth() === Number(month) - 1 && at.getUTCDate() === Number(day)
+}

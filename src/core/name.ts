@@ -1,0 +1,37 @@
+import { Problem } from './problem.ts'
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
+const ROLE_NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/
+const RULE = '1 to 63 of A-Z a-z 0-9 . _ -, starting with a letter or digit'
+
+/** Control, format and unassigned characters, line separators, and what stands for undecodable bytes; the joiner of emoji is let through. */
+const UNPRINTABLE = /(?!\u200d)[\p{C}\p{Zl}\p{Zp}\ufffd]/u
+const LONGEST_DESCRIPTION = 200
+
+/** @throws Problem `usage`, naming the rule */
+export function checkName(what: string, text: string): string {
+  if (NAME.test(text)) return text
+  throw new Problem('usage', `not a ${what} name: ${JSON.stringify(text)}`, `a name is ${RULE}`)
+}
+
+/** A role's name may be an e-mail address. @throws Problem `usage`, naming the rule */
+export function checkRoleName(text: string): string {
+  if (ROLE_NAME.test(text)) return text
+  throw new Problem('usage', `not a role name: ${JSON.stringify(text)}`, `a role name is ${RULE}; @ too`)
+}
+
+/** Names that differ only in case are one name: this is what the store compares. */
+export const nameKey = (name: string): string => name.toLowerCase()
+
+/** @throws Problem `usage`, naming the rule */
+export function checkDescription(text: string): string {
+  const length = Array.from(text).length
+  if (length > 0 && length <= LONGEST_DESCRIPTION && !UNPRINTABLE.test(text)) return text
+  throw new Problem(
+    'usage',
+    `not a description: ${JSON.stringify(abridged(text))}`,
+    `a description is 1 to ${LONGEST_DESCRIPTION} printable characters on one line`,
+  )
+}
+
+const abridged = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text)

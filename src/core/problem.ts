@@ -1,0 +1,42 @@
+/** What the caller should make of a failure; `cli/exit-codes.ts` gives each its number. */
+export type ProblemKind =
+  | 'usage'
+  | 'not-found'
+  | 'conflict'
+  | 'denied'
+  | 'not-logged-in'
+  | 'declined'
+  | 'unavailable'
+  | 'not-delivered'
+  | 'outcome-unknown'
+  | 'interrupted'
+
+/** A failure that is somebody's to act on: one line of cause, in lower case and without a full stop, and a hint. */
+export class Problem extends Error {
+  readonly kind: ProblemKind
+  readonly hint: string | undefined
+
+  constructor(kind: ProblemKind, message: string, hint?: string) {
+    super(message)
+    this.kind = kind
+    this.hint = hint
+  }
+}
+
+export const isProblem = (error: unknown): error is Problem => error instanceof Problem
+
+/** The machine's name for a failure (`ENOSPC`, `SQLITE_BUSY`), where it has one. */
+export function codeOf(error: unknown): string | undefined {
+  const code: unknown = isObject(error) && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : undefined
+}
+
+/** A failure in few words, for the end of a line: "no space left on device" of Node's "ENOSPC: no space left on device, write". */
+export function reasonOf(error: unknown): string {
+  if (isProblem(error)) return error.message
+  const message = isObject(error) && 'message' in error ? String(error.message) : ''
+  return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? codeOf(error) ?? 'unexpected failure'
+}
+
+/** Not by `instanceof Error`, which fails for an error made in another realm. */
+const isObject = (error: unknown): error is object => typeof error === 'object' && error !== null

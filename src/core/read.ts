@@ -1,0 +1,56 @@
+import { askPermission, type Context, sees } from './change.ts'
+import { findClient, findRole, findToken } from './find.ts'
+import type { Client, ClientSummary, Role, StoreIdentity, StoreSize, Token } from './model.ts'
+
+/** What changes nothing: each asks for its permission and sees no further than the actor's grants. */
+
+export async function listClients(context: Context): Promise<ClientSummary[]> {
+  await askPermission(context, 'client list')
+  const clients = await context.store.clients()
+  return clients.filter((client) => sees(context.actor, client.scope))
+}
+
+export async function showClient(
+  context: Context,
+  name: string,
+): Promise<{ readonly client: Client; readonly tokens: readonly Token[] }> {
+  const client = await findClient(context, name)
+  await askPermission(context, 'client show', client.scope)
+  return { client, tokens: await context.store.tokensOf(client.id) }
+}
+
+export async function listTokens(context: Context): Promise<Token[]> {
+  await askPermission(context, 'token list')
+  const tokens = await context.store.tokens()
+  return tokens.filter((token) => sees(context.actor, token.client.scope))
+}
+
+export async function showToken(context: Context, reference: string): Promise<Token> {
+  const token = await findToken(context, reference)
+  await askPermission(context, 'token show', token.client.scope)
+  return token
+}
+
+/** Roles belong to the store, and whoever holds any grant may read them. */
+export async function listRoles({ store }: Context): Promise<Role[]> {
+  return store.roles()
+}
+
+export async function showRole({ store }: Context, name: string): Promise<Role> {
+  return findRole(store, name)
+}
+
+export async function showJobsConnection(context: Context): Promise<Client | null> {
+  await askPermission(context, 'jobs show-connection')
+  return context.store.jobsConnection()
+}
+
+export interface StoreInfo extends StoreIdentity, StoreSize {
+  readonly schemaVersion: number
+}
+
+export async function showStore(context: Context): Promise<StoreInfo> {
+  await askPermission(context, 'store info')
+  const { store } = context
+  return { ...(await store.identity()), ...(await store.size()), schemaVersion: await store.schemaVersion() }
+}

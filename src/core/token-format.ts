@@ -1,0 +1,74 @@
+import { hash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+
+/**
+ * The shape of a token, as docs/token-format.md publishes it:
+ * `<prefix>_` + 12 characters of public ID + 43 random characters + 6 of CRC32, all base62 after the prefix.
+ */
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const ID_LENGTH = 12
+/** 62^43 > 2^256 */
+const RANDOM_LENGTH = 43
+const CHECKSUM_LENGTH = 6
+/** The largest multiple of 62 in a byte: what lies at or above it is thrown away, or some characters would come oftener. */
+const FAIR_BYTES = 248
+
+const PREFIX = /^[a-z0-9]{2,10}$/
+const TOKEN = /^(([a-z0-9]{2,10})_[0-9A-Za-z]{12})[0-9A-Za-z]{43}([0-9A-Za-z]{6})$/
+const TOKEN_ID = /^[a-z0-9]{2,10}_[0-9A-Za-z]{12}$/
+const TOKEN_ANYWHERE = /([a-z0-9]{2,10}_[0-9A-Za-z]{12})[0-9A-Za-z]{49}/g
+
+export type RandomBytes = (count: number) => Uint8Array
+
+export const isTokenPrefix = (text: string): boolean => PREFIX.test(text)
+export const isTokenId = (text: string): boolean => TOKEN_ID.test(text)
+
+/** A new public ID, `tkc_7fQ2mWc01xYz`: a token's name for life and the beginning of each of its secrets. */
+export function newTokenId(prefix: string, randomBytes: RandomBytes): string {
+  return `${prefix}_${randomText(ID_LENGTH, randomBytes)}`
+}
+
+/** A new secret for the token of that ID: 256 random bits and a checksum behind it. */
+export function newSecret(tokenId: string, randomBytes: RandomBytes): string {
+  const body = tokenId + randomText(RANDOM_LENGTH, randomBytes)
+  return body + checksum(body)
+}
+
+/** The parts of a well-formed token, or null. Says nothing of whether any store knows it. */
+export function parseToken(text: string): { readonly id: string; readonly prefix: string } | null {
+  const match = TOKEN.exec(text)
+  if (match === null) return null
+  const [, id = '', prefix = '', sum] = match
+  return sum === checksum(text.slice(0, -CHECKSUM_LENGTH)) ? { id, prefix } : null
+}
+
+/** What is kept of a secret: SHA-256 of the whole token, base64url. 256 random bits need no slow hash (OWASP ASVS 6.5.2). */
+export function digestOf(token: string): string {
+  return hash('sha256', token, 'base64url')
+}
+
+/** Anything shaped like a token is cut to its public ID: the last net under errors and debug output. */
+export function withoutSecrets(text: string): string {
+  return text.replace(TOKEN_ANYWHERE, '$1…')
+}
+
+/** CRC32 (ISO-HDLC, as in zlib) of everything before it, base62, six digits. It finds a typo; it protects nothing. */
+function checksum(body: string): string {
+  let rest = crc32(body)
+  let digits = ''
+  for (let i = 0; i < CHECKSUM_LENGTH; i++) {
+    digits = ALPHABET.charAt(rest % 62) + digits
+    rest = Math.floor(rest / 62)
+  }
+  return digits
+}
+
+function randomText(length: number, randomBytes: RandomBytes): string {
+  let text = ''
+  while (text.length < length) {
+    for (const byte of randomBytes(length - text.length)) {
+      if (byte < FAIR_BYTES) text += ALPHABET.charAt(byte % 62)
+    }
+  }
+  return text
+}

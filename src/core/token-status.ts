@@ -1,0 +1,23 @@
+import type { Millis, Token } from './model.ts'
+
+export type TokenStatus = 'deleted' | 'pending' | 'disabled' | 'expired' | 'active'
+
+/** Derived, never stored as a word; the first that applies. */
+export function tokenStatus(token: Token, now: Millis): TokenStatus {
+  if (token.deletedAt !== null) return 'deleted'
+  if (token.current === null) return 'pending'
+  if (token.disabledAt !== null || token.client.disabledAt !== null) return 'disabled'
+  return isLiving(token.current.expiresAt, now) ? 'active' : 'expired'
+}
+
+/** The present secret, unless it has expired. */
+export function hasLivingSecret({ current }: Token, now: Millis): boolean {
+  return current !== null && isLiving(current.expiresAt, now)
+}
+
+/** A former secret whose overlap has not ended. */
+export function hasLivingFormer({ former }: Token, now: Millis): boolean {
+  return former !== null && isLiving(former.formerUntil, now)
+}
+
+const isLiving = (end: Millis | null, now: Millis): boolean => end === null || now < end
