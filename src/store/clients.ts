@@ -1,0 +1,130 @@
+import type { Client, ClientSummary, Millis, NewClient } from '../core/model.ts'
+import { nameKey } from '../core/name.ts'
+import type { Scope } from '../core/scope.ts'
+import type { Query } from './engine.ts'
+
+export interface ClientRow {
+  readonly clientId: number
+  readonly clientName: string
+  readonly scope: string
+  readonly role: string
+  readonly isJobs: number
+  readonly clientCreatedAt: number
+  readonly createdBy: string
+  readonly clientDisabledAt: number | null
+  readonly provisionalSince: number | null
+}
+
+/** Columns of `ClientRow`, for whoever joins `CLIENT_TABLES`. */
+export const CLIENT_COLUMNS = `
+  client.id as "clientId", client.name as "clientName", client.scope, role.name as "role",
+  case when jobs_connection.client_id is null then 0 else 1 end as "isJobs",
+  client.created_at as "clientCreatedAt", client.created_by as "createdBy",
+  client.disabled_at as "clientDisabledAt", client.provisional_since as "provisionalSince"`
+
+export const CLIENT_TABLES = `
+  client join role on role.id = client.role_id
+  left join jobs_connection on jobs_connection.client_id = client.id`
+
+export const clientOf = (row: ClientRow): Client => ({
+  id: row.clientId,
+  name: row.clientName,
+  scope: row.scope,
+  role: row.role,
+  isJobs: row.isJobs === 1,
+  createdAt: row.clientCreatedAt,
+  createdBy: row.createdBy,
+  disabledAt: row.clientDisabledAt,
+  provisionalSince: row.provisionalSince,
+})
+
+export async function client(query: Query, name: string, scope: Scope): Promise<Client | null> {
+  const row = await query.get<ClientRow>(
+    `select ${CLIENT_COLUMNS} from ${CLIENT_TABLES}
+     where client.scope = ? and client.name_key = ? and client.deleted_at is null`,
+    scope,
+    nameKey(name),
+  )
+  return row && clientOf(row)
+}
+
+export async function clients(query: Query): Promise<ClientSummary[]> {
+  const rows = await query.all<
+    ClientRow & Pick<ClientSummary, 'tokens' | 'expiresAt' | 'lastUsedAt'> & { readonly endless: number }
+  >(
+    `select ${CLIENT_COLUMNS}, coalesce(held.tokens, 0) as "tokens",
+       coalesce(held.endless, 0) as "endless",
+       case when held.endless > 0 then null else held.expires_at end as "expiresAt",
+       held.last_used_at as "lastUsedAt"
+     from ${CLIENT_TABLES}
+     left join (
+       select token.client_id, count(*) as tokens,
+         max(secret.expires_at) as expires_at,
+         count(secret.digest) - count(secret.expires_at) as endless,
+         max(token_use.last_used_at) as last_used_at
+       from token
+       left join secret on secret.token_id = token.id and secret.state = 'current'
+       left join token_use on token_use.token_id = token.id
+       where token.deleted_at is null
+       group by token.client_id
+     ) held on held.client_id = client.id
+     where client.deleted_at is null
+     order by client.name_key, client.scope`,
+  )
+  return rows.map((row) => ({
+    ...clientOf(row),
+    tokens: row.tokens,
+    expiresAt: row.expiresAt,
+    isEndless: row.endless > 0,
+    lastUsedAt: row.lastUsedAt,
+  }))
+}
+
+export async function jobsConnection(query: Query): Promise<Client | null> {
+  const row = await query.get<ClientRow>(
+    `select ${CLIENT_COLUMNS} from ${CLIENT_TABLES} where jobs_connection.one = 1`,
+  )
+  return row && clientOf(row)
+}
+
+export async function setJobsConnection(query: Query, clientId: number | null): Promise<void> {
+  await query.run('delete from jobs_connection')
+  if (clientId !== null)
+    await query.run('insert into jobs_connection (one, client_id) values (1, ?)', clientId)
+}
+
+export async function addClient(query: Query, client: NewClient): Promise<number | null> {
+  const added = await query.get<{ id: number }>(
+    `insert into client (id, name, name_key, scope, role_id, created_at, created_by, provisional_since)
+     values ((select coalesce(max(id), 0) + 1 from client), ?, ?, ?, ?, ?, ?, ?)
+     on conflict (scope, name_key) where deleted_at is null do nothing returning id`,
+    client.name,
+    nameKey(client.name),
+    client.scope,
+    client.roleId,
+    client.createdAt,
+    client.createdBy,
+    client.provisional ? client.createdAt : null,
+  )
+  return added?.id ?? null
+}
+
+export async function setClientDisabled(query: Query, clientId: number, at: Millis | null): Promise<void> {
+  await query.run('update client set disabled_at = ? where id = ?', at, clientId)
+}
+
+export async function settleClient(query: Query, clientId: number): Promise<void> {
+  await query.run('update client set provisional_since = null where id = ?', clientId)
+}
+
+export async function deleteClient(query: Query, clientId: number, at: Millis): Promise<void> {
+  await query.run('delete from jobs_connection where client_id = ?', clientId)
+  await query.run(
+    `update secret set state = 'dead', dead_at = ?
+     where state <> 'dead' and token_id in (select id from token where client_id = ?)`,
+    at,
+    clientId,
+  )
+  await query.run('update token set deleted_at = ? where client_id = ? and deleted_at is null', at, clientId)
+  await query.run('update client set deleted_at = ? where id = ?', at, clientId)
+}

@@ -1,0 +1,21 @@
+/** What an SQL statement takes: `?` in the text, in this order. */
+export type Value = string | number | null
+
+/** Statements in the dialect that both engines share. */
+export interface Query {
+  all<Row>(sql: string, ...values: readonly Value[]): Promise<Row[]>
+  get<Row>(sql: string, ...values: readonly Value[]): Promise<Row | null>
+  /** @returns how many rows changed */
+  run(sql: string, ...values: readonly Value[]): Promise<number>
+}
+
+/** What differs between the databases, and nothing else. */
+export interface Engine extends Query {
+  /** One transaction at a time, of this process and of all others; rolled back if the work throws. */
+  write<T>(work: (query: Query) => Promise<T>): Promise<T>
+  /** 0: there is no store here yet. */
+  schemaVersion(): Promise<number>
+  /** Runs a migration's statements, inside a write, and counts it. */
+  migrate(query: Query, sql: string, version: number): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,150 @@
+/** Frozen: a store made by it is out there. What comes later is a migration of its own. */
+export const first = `
+create table store (
+  one integer primary key check (one = 1),
+  id text not null,
+  token_prefix text not null,
+  created_at bigint not null
+);
+
+-- Bumped by every administrative write; a cached verdict is good only for the generation it was made in.
+create table generation (
+  one integer primary key check (one = 1),
+  value bigint not null
+);
+insert into generation (one, value) values (1, 0);
+
+create table role (
+  id integer primary key,
+  name text not null,
+  name_key text not null check (name_key = lower(name)),
+  built_in integer not null check (built_in in (0, 1)),
+  created_at bigint not null
+);
+create unique index role_by_name on role (name_key);
+
+create table role_permission (
+  role_id integer not null references role (id),
+  pattern text not null,
+  primary key (role_id, pattern)
+);
+
+insert into role (id, name, name_key, built_in, created_at) values
+  (1, 'admin', 'admin', 1, 0),
+  (2, 'auditor', 'auditor', 1, 0),
+  (3, 'user', 'user', 1, 0);
+insert into role_permission (role_id, pattern) values
+  (1, '*:*'),
+  (1, '*:tokenctl/*'),
+  (2, 'list:tokenctl/*'),
+  (2, 'show:tokenctl/*'),
+  (2, 'get:tokenctl/*'),
+  (2, 'info:tokenctl/*'),
+  (2, 'check:tokenctl/*'),
+  (2, 'forecast:tokenctl/*'),
+  (2, 'identify:tokenctl/*'),
+  (2, 'show-connection:tokenctl/jobs'),
+  (2, 'verify:tokenctl/audit'),
+  (2, 'export:tokenctl/audit'),
+  (3, '*:tokenctl/own-token');
+
+create table operator (
+  id integer primary key,
+  name text not null,
+  name_key text not null check (name_key = lower(name)),
+  uid bigint,
+  created_at bigint not null,
+  disabled_at bigint
+);
+create unique index operator_by_name on operator (name_key);
+create unique index operator_by_uid on operator (uid);
+
+create table operator_grant (
+  operator_id integer not null references operator (id),
+  role_id integer not null references role (id),
+  scope text not null,
+  primary key (operator_id, role_id, scope)
+);
+
+create table client (
+  id integer primary key,
+  name text not null,
+  name_key text not null check (name_key = lower(name)),
+  scope text not null,
+  role_id integer not null references role (id),
+  created_at bigint not null,
+  created_by text not null,
+  disabled_at bigint,
+  deleted_at bigint,
+  -- Set while nobody has confirmed that its first token was delivered.
+  provisional_since bigint
+);
+create unique index client_by_name on client (scope, name_key) where deleted_at is null;
+
+create table token (
+  id text primary key,
+  client_id integer not null references client (id),
+  description text,
+  lifetime bigint check (lifetime between 60 and 315360000),
+  created_at bigint not null,
+  disabled_at bigint,
+  deleted_at bigint
+);
+create index token_by_client on token (client_id, created_at);
+
+-- Dead secrets stay, so that a found one can still be named.
+create table secret (
+  digest text primary key,
+  token_id text not null references token (id),
+  state text not null check (state in ('pending', 'current', 'former', 'dead')),
+  made_at bigint not null,
+  made_by text not null,
+  expires_at bigint,
+  overlap bigint check (overlap between 60 and 315360000),
+  activated_at bigint,
+  delivered_to text,
+  former_until bigint,
+  dead_at bigint,
+  check (state not in ('current', 'former') or activated_at is not null),
+  check (state <> 'former' or former_until is not null),
+  check (state <> 'dead' or dead_at is not null)
+);
+create unique index secret_pending on secret (token_id) where state = 'pending';
+create unique index secret_current on secret (token_id) where state = 'current';
+create unique index secret_former on secret (token_id) where state = 'former';
+
+-- Narrow and apart, so that a use never touches the rows and indexes of the tokens.
+create table token_use (
+  token_id text primary key references token (id),
+  digest text not null,
+  last_used_at bigint not null
+);
+create table token_use_day (
+  token_id text not null references token (id),
+  -- Days since 1970, UTC.
+  day integer not null,
+  uses bigint not null,
+  primary key (token_id, day)
+);
+
+create table jobs_connection (
+  one integer primary key check (one = 1),
+  client_id integer not null references client (id)
+);
+
+create table audit (
+  sequence bigint primary key,
+  at bigint not null,
+  actor_kind text not null check (actor_kind in ('operator', 'token')),
+  actor text not null,
+  os_uid bigint not null,
+  os_name text,
+  action text not null,
+  targets text not null,
+  scope text not null,
+  outcome text not null check (outcome in ('done', 'denied', 'prepared', 'delivered', 'dropped')),
+  details text not null,
+  previous_hash text not null,
+  hash text not null
+);
+`

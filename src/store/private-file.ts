@@ -1,0 +1,54 @@
+import { Problem } from '../core/problem.ts'
+import type { FileStatus, System } from '../system.ts'
+
+/** Permission bits of group and others. */
+const FOR_OTHERS = 0o077
+
+/**
+ * Whether there is a file, and nobody but its owner, who must be the process, can reach it.
+ * @throws Problem `denied`, with the fix
+ */
+export function checkPrivate(system: System, path: string): boolean {
+  const file = system.files.status(path)
+  if (file === null) return false
+  if (file.kind !== 'file') throw new Problem('not-found', `what is at ${path} is not a tokenctl store`)
+  const folder = system.files.parent(path)
+  refuseShared(system, file, path, 0o600)
+  for (const suffix of ['-wal', '-shm']) {
+    const companion = system.files.status(path + suffix)
+    if (companion !== null) refuseShared(system, companion, path + suffix, 0o600)
+  }
+  const around = system.files.status(folder)
+  if (around !== null) refuseShared(system, around, folder, 0o700)
+  return true
+}
+
+/** A file, empty if it is new, in a folder, made if it is missing, that are the owner's alone from their first instant. */
+export function makePrivateFile(system: System, path: string): void {
+  const folder = system.files.parent(path)
+  system.files.makeFolder(folder)
+  const around = system.files.status(folder)
+  if (around !== null) refuseShared(system, around, folder, 0o700)
+  system.files.makeFile(path)
+  checkPrivate(system, path)
+}
+
+function refuseShared(system: System, { uid, mode }: FileStatus, path: string, fix: number): void {
+  const { effectiveUid } = system
+  if (uid !== effectiveUid) {
+    throw new Problem(
+      'denied',
+      `${path} belongs to uid ${uid}, not to uid ${effectiveUid}`,
+      `sudo -u '#${uid}' tokenctl …`,
+    )
+  }
+  if ((mode & FOR_OTHERS) !== 0) {
+    throw new Problem(
+      'denied',
+      `others can reach ${path} (mode ${octal(mode)})`,
+      `chmod ${octal(fix)} ${path}`,
+    )
+  }
+}
+
+const octal = (mode: number): string => (mode & 0o777).toString(8)

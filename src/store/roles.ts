@@ -1,0 +1,54 @@
+import type { Role } from '../core/model.ts'
+import { nameKey } from '../core/name.ts'
+import type { Query } from './engine.ts'
+
+interface Row {
+  readonly id: number
+  readonly name: string
+  readonly builtIn: number
+  readonly createdAt: number
+  readonly pattern: string | null
+}
+
+const SELECT = `
+  select role.id, role.name, role.built_in as "builtIn", role.created_at as "createdAt", role_permission.pattern
+  from role left join role_permission on role_permission.role_id = role.id`
+
+export async function role(query: Query, name: string): Promise<Role | null> {
+  const rows = await query.all<Row>(`${SELECT} where role.name_key = ? order by pattern`, nameKey(name))
+  return gathered(rows)[0] ?? null
+}
+
+export async function roles(query: Query): Promise<Role[]> {
+  return gathered(await query.all<Row>(`${SELECT} order by role.built_in desc, role.name_key, pattern`))
+}
+
+export async function addRole(
+  query: Query,
+  role: Pick<Role, 'name' | 'patterns' | 'createdAt'>,
+): Promise<boolean> {
+  const added = await query.get<{ id: number }>(
+    `insert into role (id, name, name_key, built_in, created_at)
+     values ((select coalesce(max(id), 0) + 1 from role), ?, ?, 0, ?)
+     on conflict (name_key) do nothing returning id`,
+    role.name,
+    nameKey(role.name),
+    role.createdAt,
+  )
+  if (added === null) return false
+  for (const pattern of role.patterns) {
+    await query.run('insert into role_permission (role_id, pattern) values (?, ?)', added.id, pattern)
+  }
+  return true
+}
+
+/** One row per pattern becomes one role with its patterns. */
+function gathered(rows: readonly Row[]): Role[] {
+  const byId = new Map<number, Role & { patterns: string[] }>()
+  for (const { id, name, builtIn, createdAt, pattern } of rows) {
+    const role = byId.get(id) ?? { id, name, builtIn: builtIn === 1, createdAt, patterns: [] }
+    if (pattern !== null) role.patterns.push(pattern)
+    byId.set(id, role)
+  }
+  return [...byId.values()]
+}

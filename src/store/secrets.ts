@@ -1,0 +1,90 @@
+import type { Credential, Millis, NewSecret, Secret } from '../core/model.ts'
+import type { Query } from './engine.ts'
+
+/** A secret's columns under names that begin with `As`, for a row that holds several; all null where there is none. */
+export type SecretRow<As extends string> = {
+  readonly [Column in keyof Secret as `${As}_${Column}`]: Secret[Column] | null
+}
+
+const COLUMNS: { readonly [Property in keyof Secret]: string } = {
+  digest: 'digest',
+  state: 'state',
+  madeAt: 'made_at',
+  madeBy: 'made_by',
+  expiresAt: 'expires_at',
+  overlap: 'overlap',
+  activatedAt: 'activated_at',
+  deliveredTo: 'delivered_to',
+  formerUntil: 'former_until',
+}
+const PROPERTIES = Object.keys(COLUMNS) as (keyof Secret)[]
+
+export function secretColumns(table: string, as: string): string {
+  return PROPERTIES.map((property) => `${table}.${COLUMNS[property]} as "${as}_${property}"`).join(', ')
+}
+
+export function secretOf<As extends string>(row: SecretRow<As>, as: As): Secret | null {
+  const column = (property: keyof Secret): unknown => row[`${as}_${property}` as keyof SecretRow<As>]
+  if (column('digest') === null) return null
+  return Object.fromEntries(PROPERTIES.map((property) => [property, column(property)])) as unknown as Secret
+}
+
+export async function credential(query: Query, digest: string): Promise<Credential | null> {
+  const row = await query.get<Omit<Credential, 'secret'> & SecretRow<'secret'>>(
+    `select ${secretColumns('secret', 'secret')}, token.id as "tokenId", token.disabled_at as "tokenDisabledAt",
+       token.deleted_at as "tokenDeletedAt", client.id as "clientId", client.name as "client", client.scope,
+       role.name as "role", client.disabled_at as "clientDisabledAt"
+     from secret join token on token.id = secret.token_id
+     join client on client.id = token.client_id
+     join role on role.id = client.role_id
+     where secret.digest = ?`,
+    digest,
+  )
+  const secret = row && secretOf(row, 'secret')
+  return secret && { ...row, secret }
+}
+
+export async function addPendingSecret(query: Query, secret: NewSecret): Promise<void> {
+  await query.run(
+    `insert into secret (digest, token_id, state, made_at, made_by, expires_at, overlap)
+     values (?, ?, 'pending', ?, ?, ?, ?)`,
+    secret.digest,
+    secret.tokenId,
+    secret.madeAt,
+    secret.madeBy,
+    secret.expiresAt,
+    secret.overlap,
+  )
+}
+
+export async function promoteSecret(
+  query: Query,
+  digest: string,
+  at: Millis,
+  deliveredTo: string,
+): Promise<boolean> {
+  const changed = await query.run(
+    `update secret set state = 'current', activated_at = ?, delivered_to = ? where digest = ? and state = 'pending'`,
+    at,
+    deliveredTo,
+    digest,
+  )
+  return changed === 1
+}
+
+export async function retireSecret(query: Query, digest: string, until: Millis): Promise<void> {
+  await query.run(
+    `update secret set state = 'former', former_until = ? where digest = ? and state = 'current'`,
+    until,
+    digest,
+  )
+}
+
+export async function killSecret(query: Query, digest: string, at: Millis): Promise<boolean> {
+  const changed = await query.run(
+    `update secret set state = 'dead', dead_at = ? where digest = ? and state <> 'dead'`,
+    at,
+    digest,
+  )
+  return changed === 1
+}

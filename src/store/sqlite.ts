@@ -1,0 +1,156 @@
+import Database from 'better-sqlite3'
+import { codeOf, Problem } from '../core/problem.ts'
+import type { Engine, Query, Value } from './engine.ts'
+
+/** Says `tokenctl` to file(1) and to anybody who opens the wrong file. */
+const APPLICATION_ID = 0x746f6b63
+const BUSY_TIMEOUT = 5_000
+
+export interface SqliteOptions {
+  /** From the first write on, the process should not be interrupted half-way. */
+  readonly beforeWrite: () => void
+}
+
+/** Opens the database in an existing, private file. @throws Problem `unavailable`, `not-found` for something else's file */
+export function openSqlite(path: string, { beforeWrite }: SqliteOptions): Engine {
+  const database = translated(path, () => connect(path))
+  const statements = new Map<string, Database.Statement>()
+  const mutex = new Mutex()
+
+  function prepare(sql: string): Database.Statement {
+    let statement = statements.get(sql)
+    if (statement === undefined) {
+      statement = database.prepare(sql)
+      statements.set(sql, statement)
+    }
+    return statement
+  }
+
+  /** Inside a write: the statements go straight to the connection. */
+  const direct: Query = {
+    async all<Row>(sql: string, ...values: readonly Value[]) {
+      return translated(path, () => prepare(sql).all(...values) as Row[])
+    },
+    async get<Row>(sql: string, ...values: readonly Value[]) {
+      return translated(path, () => (prepare(sql).get(...values) as Row | undefined) ?? null)
+    },
+    async run(sql, ...values) {
+      return translated(path, () => prepare(sql).run(...values).changes)
+    },
+  }
+
+  return {
+    // There is one connection: a read from outside must not slip into another's transaction, and waits for its end.
+    all: (sql, ...values) => mutex.run(() => direct.all(sql, ...values)),
+    get: (sql, ...values) => mutex.run(() => direct.get(sql, ...values)),
+    run: (sql, ...values) => mutex.run(() => direct.run(sql, ...values)),
+
+    write: (work) =>
+      mutex.run(async () => {
+        beforeWrite()
+        // Deferred, it would fail with "database is locked" whatever the timeout, if it read before it wrote.
+        translated(path, () => database.exec('begin immediate'))
+        try {
+          const result = await work(direct)
+          translated(path, () => database.exec('commit'))
+          return result
+        } catch (error) {
+          if (database.inTransaction) database.exec('rollback')
+          throw error
+        }
+      }),
+
+    async schemaVersion() {
+      return translated(path, () => {
+        const version = database.pragma('user_version', { simple: true }) as number
+        if (version > 0 && database.pragma('application_id', { simple: true }) !== APPLICATION_ID)
+          throw foreign(path)
+        return version
+      })
+    },
+
+    async migrate(_query, sql, version) {
+      translated(path, () => {
+        database.exec(sql)
+        database.pragma(`application_id = ${APPLICATION_ID}`)
+        database.pragma(`user_version = ${version}`)
+      })
+    },
+
+    async close() {
+      database.close()
+    },
+  }
+}
+
+function connect(path: string): Database.Database {
+  const database = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT })
+  try {
+    refuseForeignTables(database, path)
+    useWriteAheadLog(database)
+    // An acknowledged revoke must survive a power cut, and what is deleted must not stay readable in free pages.
+    database.pragma('synchronous = FULL')
+    database.pragma('secure_delete = ON')
+    database.pragma('foreign_keys = ON')
+    database.pragma('trusted_schema = OFF')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** Somebody else's database must not be touched, not even its journal mode. */
+function refuseForeignTables(database: Database.Database, path: string): void {
+  if (database.pragma('application_id', { simple: true }) === APPLICATION_ID) return
+  if (database.prepare('select 1 from sqlite_master limit 1').get() !== undefined) throw foreign(path)
+}
+
+/** Changing the journal mode does not wait for others as statements do; six first runs at once need the loop. */
+function useWriteAheadLog(database: Database.Database): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      if (database.pragma('journal_mode', { simple: true }) === 'wal') return
+      database.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      if (attempt === 100 || !codeOf(error)?.startsWith('SQLITE_BUSY')) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_TIMEOUT / 100)
+    }
+  }
+}
+
+const foreign = (path: string): Problem =>
+  new Problem('not-found', `what is at ${path} is not a tokenctl store`, 'name another path with --store')
+
+function translated<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw translate(error, path)
+  }
+}
+
+function translate(error: unknown, path: string): unknown {
+  const code = codeOf(error) ?? ''
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
+    return new Problem('unavailable', 'the store is busy', 'somebody else is writing to it: try again')
+  }
+  if (/^SQLITE_NOTADB/.test(code)) return foreign(path)
+  if (/^SQLITE_FULL/.test(code)) return new Problem('unavailable', `no space left for the store at ${path}`)
+  if (/^SQLITE_(IOERR|READONLY|CANTOPEN|CORRUPT|PERM|AUTH|NOLFS)/.test(code)) {
+    return new Problem('unavailable', `the store at ${path} cannot be used (${code.toLowerCase()})`)
+  }
+  return error
+}
+
+/** One after the other, in the order of asking. */
+class Mutex {
+  #last: Promise<unknown> = Promise.resolve()
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work)
+    this.#last = turn.catch(() => {})
+    return turn
+  }
+}

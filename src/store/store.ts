@@ -1,0 +1,86 @@
+import { WRITE } from '../core/change.ts'
+import type { Reads, Store, Writer, Writes } from '../core/model.ts'
+import { appendAudit, lastAuditEntry } from './audit.ts'
+import {
+  addClient,
+  client,
+  clients,
+  deleteClient,
+  jobsConnection,
+  setClientDisabled,
+  setJobsConnection,
+  settleClient,
+} from './clients.ts'
+import type { Engine, Query } from './engine.ts'
+import { bumpGeneration, identity, size } from './identity.ts'
+import { operatorByUid } from './operators.ts'
+import { addRole, role, roles } from './roles.ts'
+import { addPendingSecret, credential, killSecret, promoteSecret, retireSecret } from './secrets.ts'
+import { addToken, deleteToken, setTokenDisabled, token, tokens, tokensOf } from './tokens.ts'
+import { recordUse } from './uses.ts'
+
+type Run = (query: Query, ...values: never[]) => Promise<unknown>
+
+/** The same functions without their first argument. */
+type Bound<Runs> = {
+  readonly [Name in keyof Runs]: Runs[Name] extends (query: Query, ...values: infer Values) => infer Result
+    ? (...values: Values) => Result
+    : never
+}
+
+const READS = {
+  identity,
+  size,
+  operatorByUid,
+  role,
+  roles,
+  client,
+  clients,
+  jobsConnection,
+  token,
+  tokensOf,
+  tokens,
+  credential,
+  lastAuditEntry,
+} satisfies Record<keyof Reads, Run>
+
+const WRITES = {
+  addRole,
+  addClient,
+  setClientDisabled,
+  deleteClient,
+  settleClient,
+  addToken,
+  setTokenDisabled,
+  deleteToken,
+  addPendingSecret,
+  promoteSecret,
+  retireSecret,
+  killSecret,
+  setJobsConnection,
+  bumpGeneration,
+  appendAudit,
+} satisfies Record<keyof Writes, Run>
+
+/** The Store on an engine: each method is the function of that name in its noun's file, given the connection. */
+export function storeOn(engine: Engine): Store {
+  return {
+    ...bound(READS, engine),
+    schemaVersion: () => engine.schemaVersion(),
+    [WRITE]: (work) => engine.write((query) => work(writerOn(query))),
+    recordUse: (use) => engine.write((query) => recordUse(query, use)),
+    close: () => engine.close(),
+  }
+}
+
+export function writerOn(query: Query): Writer {
+  return { ...bound(READS, query), ...bound(WRITES, query) }
+}
+
+function bound<Runs extends Record<string, Run>>(runs: Runs, query: Query): Bound<Runs> {
+  const entries = Object.entries(runs).map(([name, run]) => [
+    name,
+    (...values: never[]) => run(query, ...values),
+  ])
+  return Object.fromEntries(entries) as Bound<Runs>
+}
