@@ -1,0 +1,69 @@
+import type { Client, ClientSummary } from '../core/model.ts'
+import type { Column } from './table.ts'
+import { moment, timestamp } from './time.ts'
+
+export const CLIENT_FIELDS = {
+  client: "the client's name",
+  role: 'its role',
+  scope: 'where it belongs',
+  status: 'pending (its first token not known to be delivered), disabled or active',
+  jobs: 'whether Jobs runs as it',
+  createdAt: 'RFC 3339',
+  createdBy: 'the operator who registered it',
+  disabledAt: 'since when it is disabled, or null',
+} as const
+
+export const CLIENT_SUMMARY_FIELDS = {
+  ...CLIENT_FIELDS,
+  tokens: 'how many tokens it has',
+  expiresAt: 'when the last of its secrets ends; null: never, or there is none',
+  lastUsedAt: 'last successful verification of any of them; null: never used',
+} as const
+
+export function clientJson(client: Client): Readonly<Record<keyof typeof CLIENT_FIELDS, unknown>> {
+  return {
+    client: client.name,
+    role: client.role,
+    scope: client.scope,
+    status: clientStatus(client),
+    jobs: client.isJobs,
+    createdAt: timestamp(client.createdAt),
+    createdBy: client.createdBy,
+    disabledAt: timestamp(client.disabledAt),
+  }
+}
+
+export function clientSummaryJson(
+  client: ClientSummary,
+): Readonly<Record<keyof typeof CLIENT_SUMMARY_FIELDS, unknown>> {
+  return {
+    ...clientJson(client),
+    tokens: client.tokens,
+    expiresAt: timestamp(client.expiresAt),
+    lastUsedAt: timestamp(client.lastUsedAt),
+  }
+}
+
+export const CLIENT_COLUMNS: readonly Column<Client>[] = [
+  { title: 'CLIENT', cell: (client) => client.name },
+  { title: 'ROLE', cell: (client) => client.role },
+  { title: 'SCOPE', cell: (client) => client.scope },
+  { title: 'STATUS', cell: clientStatus, paint: 'status' },
+  { title: 'JOBS', cell: (client) => (client.isJobs ? 'yes' : '') },
+  { title: 'CREATED', cell: (client, style) => moment(style, client.createdAt, '') },
+]
+
+export const CLIENT_SUMMARY_COLUMNS: readonly Column<ClientSummary>[] = [
+  ...CLIENT_COLUMNS,
+  { title: 'TOKENS', cell: (client) => String(client.tokens) },
+  {
+    title: 'EXPIRES',
+    cell: (client, style) => moment(style, client.expiresAt, client.isEndless ? 'never' : ''),
+  },
+  { title: 'LAST USED', cell: (client, style) => moment(style, client.lastUsedAt, 'never used') },
+]
+
+function clientStatus({ provisionalSince, disabledAt }: Client): string {
+  if (disabledAt !== null) return 'disabled'
+  return provisionalSince === null ? 'active' : 'pending'
+}

@@ -1,0 +1,26 @@
+/** Control (C0, C1), format (bidi, zero width) and separator characters, but for the joiner that holds emoji together. */
+const UNSAFE = /(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+
+/** What came from outside, fit for a terminal and for one line: `\u{1b}` instead of ESC. */
+export function escaped(text: string): string {
+  return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+}
+
+/** The same for lines that are ours: newlines, tabs and colours (SGR) stay. */
+export function escapedLines(text: string): string {
+  return text.replace(
+    /(\n|\t|\u001b\[[0-9;]*m)|([^])/gu,
+    (_, ours?: string, other = '') => ours ?? escaped(other as string),
+  )
+}
+
+/** JSON, still the same value, in which nothing a terminal obeys is left raw. */
+export function safeJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(UNSAFE, (character) =>
+    character === '\n'
+      ? character
+      : Array.from({ length: character.length }, (_, i) => unicodeEscape(character.charCodeAt(i))).join(''),
+  )
+}
+
+const unicodeEscape = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`

@@ -1,0 +1,53 @@
+import { codeOf } from '../core/problem.ts'
+import { withoutSecrets } from '../core/token-format.ts'
+import type { System } from '../system.ts'
+import { escaped, escapedLines, safeJson } from './escape.ts'
+
+/** How an answer is to look. */
+export interface Style {
+  /** Aligned, relative times, perhaps colours; otherwise tabs and RFC 3339. */
+  readonly forPeople: boolean
+  readonly color: boolean
+  readonly columns: number
+  readonly now: number
+}
+
+/** What a command gives back; one place prints it. */
+export interface Result {
+  /** Under `--json`; undefined: the answer has been printed already, by the delivery of a secret. */
+  readonly data?: unknown
+  /** For people and pipes, without the last newline. */
+  readonly text?: (style: Style) => string | Promise<string>
+  /** Remarks, on stderr. */
+  readonly notes?: readonly string[]
+  readonly exitCode?: number
+}
+
+export type Answer = Required<Pick<Result, 'data' | 'text'>>
+
+export async function rendered(answer: Answer, style: Style, json: boolean): Promise<string> {
+  const text = json ? safeJson(answer.data) : escapedLines(await answer.text(style))
+  return text === '' ? '' : `${text}\n`
+}
+
+/** A reader that has had enough (`| head`) is no failure. */
+export async function printAnswer(system: System, text: string): Promise<void> {
+  try {
+    await system.stdout.write(text)
+  } catch (error) {
+    if (codeOf(error) !== 'EPIPE') throw error
+  }
+}
+
+export async function printNotes(system: System, notes: readonly string[]): Promise<void> {
+  for (const note of notes) await printRemark(system, escaped(note))
+}
+
+/** To stderr, which may be closed or full: there is nowhere left to complain. */
+export async function printRemark(system: System, line: string): Promise<void> {
+  try {
+    await system.stderr.write(`${withoutSecrets(line)}\n`)
+  } catch {
+    // see above
+  }
+}

@@ -1,0 +1,23 @@
+import type { Style } from './output.ts'
+
+/** Colour says again what the word says; it never says anything alone. */
+export type Paint = 'status'
+
+const STATUS_COLORS: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'cyan'>> = {
+  active: 'green',
+  disabled: 'yellow',
+  expired: 'red',
+  deleted: 'red',
+  pending: 'cyan',
+}
+
+/** Colours a word where the style has colours at all. */
+export async function painter(style: Style): Promise<(text: string, paint: Paint | undefined) => string> {
+  if (!style.color) return (text) => text
+  const { Chalk } = await import('chalk')
+  const chalk = new Chalk({ level: 1 })
+  return (text, paint) => {
+    const color = paint && STATUS_COLORS[text]
+    return color === undefined ? text : chalk[color](text)
+  }
+}

@@ -1,0 +1,47 @@
+import { Command } from '@commander-js/extra-typings'
+import type { App } from './app.ts'
+import { version } from '../version.ts'
+
+export type Program = ReturnType<typeof programFor>
+
+/** Where the text of help is gathered: what was asked for is an answer, the rest goes with a usage error. */
+export interface HelpOutput {
+  asked: string
+  unasked: string
+}
+
+/** `command('create')` on one of these makes a verb. */
+export type Group = Command
+
+/** The root: the options that every command takes, and commander set so that it neither prints nor ends the process. */
+export function programFor(app: App, help: HelpOutput) {
+  const program = new Command('tokenctl')
+    .description('Administers the access tokens of machine-to-machine clients.')
+    .version(version, '-V, --version')
+    .option('--store <path>', 'the store (TOKENCTL_STORE; default: in your data folder)')
+    .option('--json', 'answer in JSON, errors too')
+    .option('-y, --yes', 'agree to what cannot be undone')
+    .option('--force', 'agree to that, and to what breaks something named')
+    .option('--no-input', 'never ask, even on a terminal')
+    .option('--no-color', 'no colours (NO_COLOR)')
+    .option('--debug', 'show where a failure comes from')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => (help.asked += text),
+      writeErr: (text) => (help.unasked += text),
+      outputError: () => {}, // thrown as well
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .helpCommand(false)
+    .action((_options, command) => command.help({ error: true }))
+  program.hook('preAction', () => {
+    app.options = program.opts()
+  })
+  return program
+}
+
+/** A noun. On its own it shows its verbs, and that is a usage error. */
+export function groupOf(program: Program, noun: string, summary: string): Group {
+  const group: Group = program.command(noun).summary(summary).description(summary)
+  return group
+}

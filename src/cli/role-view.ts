@@ -1,0 +1,28 @@
+import type { Role } from '../core/model.ts'
+import type { Column } from './table.ts'
+import { moment, timestamp } from './time.ts'
+
+export const ROLE_FIELDS = {
+  role: "the role's name",
+  allow: 'the permissions it gives',
+  builtIn: 'whether every store has it',
+  createdAt: 'RFC 3339; null: built in',
+} as const
+
+export function roleJson(role: Role): Readonly<Record<keyof typeof ROLE_FIELDS, unknown>> {
+  return {
+    role: role.name,
+    allow: role.patterns,
+    builtIn: role.builtIn,
+    createdAt: role.builtIn ? null : timestamp(role.createdAt),
+  }
+}
+
+export const ROLE_COLUMNS: readonly Column<Role>[] = [
+  { title: 'ROLE', cell: (role) => role.name },
+  { title: 'ALLOW', cell: (role) => role.patterns.join(' ') },
+  {
+    title: 'CREATED',
+    cell: (role, style) => (role.builtIn ? 'built in' : moment(style, role.createdAt, '')),
+  },
+]

@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import { Problem, reasonOf } from '../core/problem.ts'
+import type { System } from '../system.ts'
+import { refuseForAnother } from './for-another.ts'
+
+export interface StoreLocation {
+  readonly path: string
+  /** By `--store` or TOKENCTL_STORE, rather than found at its default place. */
+  readonly named: boolean
+}
+
+/** @throws Problem `usage` for what cannot be a store, `denied` for naming one in another's name */
+export async function storeLocation(system: System, option: string | undefined): Promise<StoreLocation> {
+  const [name, given] =
+    option === undefined ? ['TOKENCTL_STORE', system.environment.TOKENCTL_STORE] : ['--store', option]
+  if (given === undefined) return { path: join(await dataFolder(system), 'tokenctl.db'), named: false }
+  refuseForAnother(system, name)
+  return { path: system.files.real(checkPath(name, given)), named: true }
+}
+
+/** @throws Problem `usage` */
+export function checkPath(name: string, path: string): string {
+  // Not repeated: a URL may hold a password.
+  if (/^[a-z][a-z+]*:\/\//i.test(path))
+    throw new Problem('usage', `${name} is a URL, and takes the path of a file`)
+  if (path !== '' && !path.includes('\0')) return path
+  throw new Problem(
+    'usage',
+    `${name} is not a path: ${JSON.stringify(path)}`,
+    'a path is not empty and has no NUL in it',
+  )
+}
+
+async function dataFolder({ files }: System): Promise<string> {
+  try {
+    return await files.dataFolder()
+  } catch (error) {
+    throw new Problem(
+      'unavailable',
+      `there is no folder for the default store: ${reasonOf(error)}`,
+      'name one with --store',
+    )
+  }
+}

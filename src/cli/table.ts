@@ -1,0 +1,68 @@
+import { escaped } from './escape.ts'
+import type { Style } from './output.ts'
+import { type Paint, painter } from './paint.ts'
+
+export interface Column<Row> {
+  readonly title: string
+  readonly cell: (row: Row, style: Style) => string
+  /** Colour for what the cell says already. */
+  readonly paint?: Paint
+}
+
+/** cli-table3 takes quadratic time: a list for people ends here, and says so. */
+const MOST_ROWS = 200
+
+const NO_BORDERS = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
+    .map((name) => [name, '']),
+)
+
+/** For people an aligned table; in a pipe one header line and tab-separated lines, all of them. */
+export async function table<Row>(
+  style: Style,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): Promise<string> {
+  const header = columns.map(({ title }) => title)
+  const body = shown(style, rows).map((row) => columns.map((column) => escaped(column.cell(row, style))))
+  if (!style.forPeople) return separatedByTabs([header, ...body])
+  const paint = await painter(style)
+  return aligned([header, ...body.map((cells) => cells.map((cell, i) => paint(cell, columns[i]?.paint)))])
+}
+
+/** What a table left out, for stderr. */
+export function cutNote(style: Style, rows: readonly unknown[]): string[] {
+  const left = rows.length - shown(style, rows).length
+  return left === 0 ? [] : [`${left} more not shown: --json or a pipe gives all ${rows.length}`]
+}
+
+/** One thing's properties, a line each: what a name says, from the same columns as the table of its kind. */
+export async function properties<Row>(
+  style: Style,
+  columns: readonly Column<Row>[],
+  row: Row,
+): Promise<string> {
+  const lines = columns.map(({ title, cell }) => [title, escaped(cell(row, style))] as const)
+  if (!style.forPeople) return separatedByTabs(lines)
+  const paint = await painter(style)
+  return aligned(lines.map(([title, value], i) => [title, paint(value, columns[i]?.paint)]))
+}
+
+function shown<Row>(style: Style, rows: readonly Row[]): readonly Row[] {
+  return style.forPeople ? rows.slice(0, MOST_ROWS) : rows
+}
+
+const separatedByTabs = (lines: readonly (readonly string[])[]): string =>
+  lines.map((line) => line.join('\t')).join('\n')
+
+async function aligned(lines: readonly (readonly string[])[]): Promise<string> {
+  const { default: Table } = await import('cli-table3')
+  const grid = new Table({
+    chars: { ...NO_BORDERS, middle: '  ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+  })
+  grid.push(...lines.map((line) => [...line]))
+  const drawn = grid.toString().split('\n')
+  return drawn.map((line) => line.trimEnd()).join('\n')
+}

@@ -1,0 +1,140 @@
+import type { Issued } from '../core/issue-secret.ts'
+import type { Token } from '../core/model.ts'
+import { hasLivingFormer, tokenStatus } from '../core/token-status.ts'
+import type { Answer, Style } from './output.ts'
+import type { Column } from './table.ts'
+import { moment, timestamp } from './time.ts'
+
+/** Shapes of JSON: what each field means; the functions below must fill just these. */
+type Filled<Fields> = Readonly<Record<keyof Fields, unknown>>
+
+export const TOKEN_FIELDS = {
+  id: "the token's public ID",
+  client: 'the client it belongs to',
+  description: 'as given, or null',
+  role: "the client's role",
+  scope: "the client's scope",
+  status: 'deleted, pending, disabled, expired or active',
+  jobs: 'whether Jobs runs as its client',
+  createdAt: 'RFC 3339',
+  expiresAt: 'when the present secret ends; null: never, or there is none',
+  lastUsedAt: 'last successful verification; null: never used',
+} as const
+
+export const TOKEN_DETAIL_FIELDS = {
+  ...TOKEN_FIELDS,
+  disabledAt: 'since when the token is disabled, or null',
+  clientDisabledAt: 'since when its client is disabled, or null',
+  deletedAt: 'when it was deleted, or null',
+  lifetimeSeconds: 'the lifetime first given, which a regenerate counts anew; null: never ends',
+  deliveredAt: 'when the present secret was given out, or null',
+  deliveredTo: 'where to: stdout, a path, or first use',
+  formerUntil: 'until when the former secret still works, or null',
+  pendingSince: 'since when a new secret is on its way, or null',
+  pendingBy: 'who is making it, or null',
+} as const
+
+export const ISSUED_FIELDS = {
+  id: "the token's public ID",
+  client: 'the client it belongs to',
+  role: "the client's role",
+  scope: "the client's scope",
+  description: 'as given, or null',
+  createdAt: 'RFC 3339',
+  expiresAt: 'when this secret ends; null: never',
+  token: 'the secret, this once; null where it went to a file or none was made',
+  deliveredTo: 'where the secret went: stdout, or a path; null: none was made',
+} as const
+
+export function tokenJson(token: Token, now: number): Filled<typeof TOKEN_FIELDS> {
+  return {
+    id: token.id,
+    client: token.client.name,
+    description: token.description,
+    role: token.client.role,
+    scope: token.client.scope,
+    status: tokenStatus(token, now),
+    jobs: token.client.isJobs,
+    createdAt: timestamp(token.createdAt),
+    expiresAt: timestamp(token.current?.expiresAt ?? null),
+    lastUsedAt: timestamp(token.lastUsedAt),
+  }
+}
+
+export function tokenDetailJson(token: Token, now: number): Filled<typeof TOKEN_DETAIL_FIELDS> {
+  return {
+    ...tokenJson(token, now),
+    disabledAt: timestamp(token.disabledAt),
+    clientDisabledAt: timestamp(token.client.disabledAt),
+    deletedAt: timestamp(token.deletedAt),
+    lifetimeSeconds: token.lifetime,
+    deliveredAt: timestamp(token.current?.activatedAt ?? null),
+    deliveredTo: token.current?.deliveredTo ?? null,
+    formerUntil: hasLivingFormer(token, now) ? timestamp(token.former?.formerUntil ?? null) : null,
+    pendingSince: timestamp(token.pending?.madeAt ?? null),
+    pendingBy: token.pending?.madeBy ?? null,
+  }
+}
+
+export const TOKEN_COLUMNS: readonly Column<Token>[] = [
+  { title: 'ID', cell: (token) => token.id },
+  { title: 'CLIENT', cell: (token) => token.client.name },
+  { title: 'DESCRIPTION', cell: (token) => token.description ?? '' },
+  { title: 'ROLE', cell: (token) => token.client.role },
+  { title: 'SCOPE', cell: (token) => token.client.scope },
+  { title: 'STATUS', cell: (token, { now }) => tokenStatus(token, now), paint: 'status' },
+  { title: 'JOBS', cell: (token) => (token.client.isJobs ? 'yes' : '') },
+  { title: 'CREATED', cell: (token, style) => moment(style, token.createdAt, '') },
+  { title: 'EXPIRES', cell: expires },
+  { title: 'LAST USED', cell: (token, style) => moment(style, token.lastUsedAt, 'never used') },
+]
+
+export const TOKEN_DETAIL_COLUMNS: readonly Column<Token>[] = [
+  ...TOKEN_COLUMNS,
+  { title: 'DELIVERED', cell: delivered },
+  { title: 'REMARKS', cell: remarks },
+]
+
+/** A command's output that has the secret in it: the bare token, or under `--json` the one document. */
+export function issuedAnswer(
+  { token, expiresAt }: Pick<Issued, 'token' | 'expiresAt'>,
+  secret: string | null,
+  deliveredTo: string | null,
+): Answer {
+  const data: Filled<typeof ISSUED_FIELDS> = {
+    id: token.id,
+    client: token.client.name,
+    role: token.client.role,
+    scope: token.client.scope,
+    description: token.description,
+    createdAt: timestamp(token.createdAt),
+    expiresAt: timestamp(expiresAt),
+    token: secret,
+    deliveredTo,
+  }
+  return { data, text: () => secret ?? token.id }
+}
+
+function expires({ current }: Token, style: Style): string {
+  return current === null ? '' : moment(style, current.expiresAt, 'never')
+}
+
+function delivered({ current }: Token, style: Style): string {
+  if (current === null) return 'not yet'
+  return `${moment(style, current.activatedAt, '')}, to ${current.deliveredTo ?? ''}`
+}
+
+function remarks(token: Token, style: Style): string {
+  const { former, pending, client } = token
+  return [
+    client.disabledAt === null ? '' : `client disabled ${moment(style, client.disabledAt, '')}`,
+    hasLivingFormer(token, style.now)
+      ? `former secret valid until ${moment(style, former?.formerUntil ?? null, '')}`
+      : '',
+    pending === null
+      ? ''
+      : `a new secret is pending since ${moment(style, pending.madeAt, '')}, by ${pending.madeBy}`,
+  ]
+    .filter((remark) => remark !== '')
+    .join('; ')
+}

@@ -1,0 +1,81 @@
+import type { App } from '../../cli/app.ts'
+import { addHelp } from '../../cli/help.ts'
+import type { Result } from '../../cli/output.ts'
+import type { Group } from '../../cli/program.ts'
+import { deliveryBy, type SecretOptions } from '../../cli/secret-delivery.ts'
+import { ending } from '../../cli/time.ts'
+import { ISSUED_FIELDS, issuedAnswer } from '../../cli/token-view.ts'
+import { createClient, type Created } from '../../core/create-client.ts'
+import { DEFAULT_EXPIRES, parseExpires } from '../../core/lifetime.ts'
+import { checkDescription, checkName, checkRoleName } from '../../core/name.ts'
+import { BUILT_IN_ROLES } from '../../core/permission.ts'
+import { Problem } from '../../core/problem.ts'
+
+interface Options extends SecretOptions {
+  readonly role?: string | undefined
+  readonly expires?: string | undefined
+  readonly description?: string | undefined
+  /** False under `--no-token`. */
+  readonly token: boolean
+}
+
+export function clientCreate(group: Group, app: App): void {
+  const command = group
+    .command('create')
+    .summary('register a client and give out its token')
+    .description('Registers a client with its first token, whose secret is given out this once.')
+    .argument('[name]', 'what the client is called, such as BI or JDBC')
+    .option('--role <role>', 'the role whose permissions it gets')
+    .option('--expires <when>', "days, 90d, 24h, a date, or 'never' (default: 365 days)")
+    .option('--description <text>', 'what the token is for')
+    .option('--secret-file <path>', 'write the secret to a new file, not to standard output')
+    .option('--replace', 'with --secret-file: take the place of a file that is there')
+    .option('--copy', 'put the secret on the clipboard too, even without a terminal')
+    .option('--no-copy', 'leave the clipboard alone')
+    .option('--no-token', 'give out nothing yet; token regenerate does it later')
+    .action(app.action(async (name, options) => create(app, name, options)))
+  addHelp(command, {
+    json: ISSUED_FIELDS,
+    examples: [
+      'tokenctl client create BI --role user',
+      "tokenctl client create nightly --role user --expires 90d --description 'nightly load'",
+      'tokenctl client create JDBC --role user --secret-file /run/secrets/jdbc --json',
+    ],
+  })
+}
+
+async function create(app: App, given: string | undefined, options: Options): Promise<Result> {
+  const now = app.system.now()
+  const expires = options.expires === undefined ? DEFAULT_EXPIRES : parseExpires(options.expires, now)
+  const description = options.description === undefined ? null : checkDescription(options.description)
+  if (!options.token) refuseDelivery(options)
+  const delivery = options.token ? deliveryBy(app, options, issuedAnswer) : null
+  const name = checkName('client', await app.clientName(given))
+  const role = checkRoleName(await app.required(options.role, '--role', () => askRole(app)))
+
+  const context = await app.contextMakingStore()
+  const created = await createClient(context, { name, role, description, expires }, delivery?.sink ?? null)
+  const notes = [...remarks(created, now), ...((await delivery?.afterwards()) ?? [])]
+  return delivery === null ? { ...issuedAnswer(created, null, null), notes } : { notes }
+}
+
+/** Before the first store there are just the built-in ones. */
+async function askRole(app: App): Promise<string> {
+  const store = await app.openIfThere()
+  const names = store === null ? BUILT_IN_ROLES : (await store.roles()).map(({ name }) => name)
+  return app.system.prompts.choose('Client role:', names)
+}
+
+function remarks({ token, expiresAt, replaced }: Created, now: number): string[] {
+  const { client } = token
+  const void_ =
+    replaced &&
+    `an unfinished client ${client.name} of ${new Date(replaced.createdAt).toISOString()} was replaced: what was given out for it is void`
+  const summary = `client ${client.name}, role ${client.role}: token ${token.id}${token.pending === null ? ', no secret yet' : `, ${ending(expiresAt, now)}`}`
+  return [...(void_ === null ? [] : [void_]), summary]
+}
+
+function refuseDelivery({ secretFile, copy }: Options): void {
+  if (secretFile === undefined && copy !== true) return
+  throw new Problem('usage', '--no-token leaves nothing to deliver', 'drop it, or --secret-file and --copy')
+}

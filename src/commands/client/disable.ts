@@ -1,0 +1,32 @@
+import type { App } from '../../cli/app.ts'
+import { CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
+import { addHelp } from '../../cli/help.ts'
+import type { Group } from '../../cli/program.ts'
+import { disableClient } from '../../core/disable-client.ts'
+
+export function clientDisable(group: Group, app: App): void {
+  const command = group
+    .command('disable')
+    .summary('stop a client, until it is enabled again')
+    .description('Stops a client: none of its tokens is valid until it is enabled again.')
+    .argument('[name]', "the client's name")
+    .action(
+      app.action(async (given) => {
+        const name = await app.clientName(given)
+        const context = await app.context()
+        const { client, changed } = await app.consenting((consent) => disableClient(context, name, consent))
+        return {
+          data: { ...clientJson(client), changed },
+          text: () => (changed ? `disabled client ${client.name}` : ''),
+          notes: changed ? [] : [`client ${client.name} is disabled already`],
+        }
+      }),
+    )
+  addHelp(command, {
+    json: { ...CLIENT_FIELDS, changed: 'false: it was disabled already' },
+    examples: [
+      'tokenctl client disable BI',
+      'tokenctl client disable BI && …maintenance… && tokenctl client enable BI',
+    ],
+  })
+}

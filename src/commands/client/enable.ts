@@ -1,0 +1,28 @@
+import type { App } from '../../cli/app.ts'
+import { CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
+import { addHelp } from '../../cli/help.ts'
+import type { Group } from '../../cli/program.ts'
+import { enableClient } from '../../core/disable-client.ts'
+
+export function clientEnable(group: Group, app: App): void {
+  const command = group
+    .command('enable')
+    .summary('let a disabled client work again')
+    .description('Lets a disabled client work again. A token that was disabled itself stays so.')
+    .argument('[name]', "the client's name")
+    .action(
+      app.action(async (given) => {
+        const name = await app.clientName(given)
+        const { client, changed } = await enableClient(await app.context(), name)
+        return {
+          data: { ...clientJson(client), changed },
+          text: () => (changed ? `enabled client ${client.name}` : ''),
+          notes: changed ? [] : [`client ${client.name} is enabled already`],
+        }
+      }),
+    )
+  addHelp(command, {
+    json: { ...CLIENT_FIELDS, changed: 'false: it was enabled already' },
+    examples: ['tokenctl client enable BI', 'tokenctl client enable BI --json'],
+  })
+}

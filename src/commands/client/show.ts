@@ -1,0 +1,30 @@
+import type { App } from '../../cli/app.ts'
+import { CLIENT_COLUMNS, CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
+import { addHelp } from '../../cli/help.ts'
+import type { Group } from '../../cli/program.ts'
+import { properties, table } from '../../cli/table.ts'
+import { TOKEN_COLUMNS, tokenJson } from '../../cli/token-view.ts'
+import { showClient } from '../../core/read.ts'
+
+export function clientShow(group: Group, app: App): void {
+  const command = group
+    .command('show')
+    .summary('show a client and its tokens')
+    .description('Shows a client and its tokens.')
+    .argument('[name]', "the client's name")
+    .action(
+      app.action(async (given) => {
+        const name = await app.clientName(given)
+        const { client, tokens } = await showClient(await app.context(), name)
+        return {
+          data: { ...clientJson(client), tokens: tokens.map((token) => tokenJson(token, app.system.now())) },
+          text: async (style) =>
+            `${await properties(style, CLIENT_COLUMNS, client)}\n\n${await table(style, TOKEN_COLUMNS, tokens)}`,
+        }
+      }),
+    )
+  addHelp(command, {
+    json: { ...CLIENT_FIELDS, tokens: 'its tokens, each as in token list' },
+    examples: ['tokenctl client show BI', "tokenctl client show BI --json | jq -r '.tokens[].id'"],
+  })
+}

@@ -1,0 +1,56 @@
+import type { App } from '../cli/app.ts'
+import { type Group, groupOf, type HelpOutput, type Program, programFor } from '../cli/program.ts'
+import { clientCreate } from './client/create.ts'
+import { clientDelete } from './client/delete.ts'
+import { clientDisable } from './client/disable.ts'
+import { clientEnable } from './client/enable.ts'
+import { clientList } from './client/list.ts'
+import { clientShow } from './client/show.ts'
+import { init } from './init.ts'
+import { jobsClearConnection } from './jobs/clear-connection.ts'
+import { jobsSetConnection } from './jobs/set-connection.ts'
+import { jobsShowConnection } from './jobs/show-connection.ts'
+import { roleCreate } from './role/create.ts'
+import { roleList } from './role/list.ts'
+import { roleShow } from './role/show.ts'
+import { storeInfo } from './store/info.ts'
+import { tokenDelete } from './token/delete.ts'
+import { tokenDisable } from './token/disable.ts'
+import { tokenEnable } from './token/enable.ts'
+import { tokenList } from './token/list.ts'
+import { tokenRegenerate } from './token/regenerate.ts'
+import { tokenRevoke } from './token/revoke.ts'
+import { tokenShow } from './token/show.ts'
+import { tokenVerify } from './token/verify.ts'
+import { whoami } from './whoami.ts'
+
+type Declare = (group: Group, app: App) => void
+
+/** Every noun with its verbs, in the order in which help shows them. */
+const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly Declare[]])[] = [
+  [
+    'client',
+    'what tokens belong to',
+    [clientCreate, clientList, clientShow, clientDisable, clientEnable, clientDelete],
+  ],
+  [
+    'token',
+    'the access tokens',
+    [tokenList, tokenShow, tokenRegenerate, tokenDisable, tokenEnable, tokenDelete, tokenVerify, tokenRevoke],
+  ],
+  ['role', 'named sets of permissions', [roleCreate, roleList, roleShow]],
+  ['jobs', 'the client that Jobs runs as', [jobsSetConnection, jobsShowConnection, jobsClearConnection]],
+  ['store', 'where all of it is kept', [storeInfo]],
+]
+
+/** The whole tree of commands. */
+export function programOf(app: App, help: HelpOutput): Program {
+  const program = programFor(app, help)
+  init(program, app)
+  whoami(program, app)
+  for (const [noun, summary, verbs] of NOUNS) {
+    const group = groupOf(program, noun, summary)
+    for (const declare of verbs) declare(group, app)
+  }
+  return program
+}

@@ -1,0 +1,39 @@
+import type { App } from '../../cli/app.ts'
+import { addHelp } from '../../cli/help.ts'
+import { disabledNote, JOBS_FIELDS, jobsJson } from '../../cli/jobs-view.ts'
+import type { Group } from '../../cli/program.ts'
+import { setJobsConnection } from '../../core/jobs-connection.ts'
+
+export function jobsSetConnection(group: Group, app: App): void {
+  const command = group
+    .command('set-connection')
+    .summary('choose the client that Jobs runs as')
+    .description('Chooses the client that Jobs runs as: from then on that one and no other.')
+    .argument('[client]', "the client's name")
+    .action(
+      app.action(async (given) => {
+        const name = await app.clientName(given)
+        const context = await app.context()
+        const { client, previous, changed } = await app.consenting((consent) =>
+          setJobsConnection(context, name, consent),
+        )
+        const instead = previous === null ? '' : ` instead of ${previous.name}`
+        return {
+          data: { ...jobsJson(client), previous: previous?.name ?? null, changed },
+          text: () => (changed ? `Jobs runs as client ${client.name}${instead}` : ''),
+          notes: [
+            ...(changed ? [] : [`Jobs runs as client ${client.name} already`]),
+            ...disabledNote(client),
+          ],
+        }
+      }),
+    )
+  addHelp(command, {
+    json: {
+      ...JOBS_FIELDS,
+      previous: 'the client it ran as before, or null',
+      changed: 'false: it was so already',
+    },
+    examples: ['tokenctl jobs set-connection nightly', 'tokenctl jobs set-connection nightly --force'],
+  })
+}

@@ -1,0 +1,38 @@
+import type { App } from '../../cli/app.ts'
+import { refusal } from '../../cli/ask.ts'
+import { addHelp } from '../../cli/help.ts'
+import type { Group } from '../../cli/program.ts'
+import { ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
+import { createRole } from '../../core/create-role.ts'
+import { checkRoleName } from '../../core/name.ts'
+import { checkPattern } from '../../core/permission.ts'
+import { Problem } from '../../core/problem.ts'
+
+export function roleCreate(group: Group, app: App): void {
+  const command = group
+    .command('create')
+    .summary('make a role')
+    .description('Makes a role: a named set of permissions, each verb:object. A * may end either part.')
+    .argument('[name]', 'what the role is called')
+    .option('--allow <permission...>', 'a permission it gives; may be repeated')
+    .action(
+      app.action(async (given, { allow = [] }) => {
+        const name = checkRoleName(await app.required(given, 'a role name', () => askName(app)))
+        allow.forEach(checkPattern)
+        if (allow.length === 0)
+          throw new Problem('usage', '--allow is needed', "as in --allow 'select:sales.*'")
+        const role = await createRole(await app.context(), { name, allow })
+        return { data: roleJson(role), text: () => `created role ${role.name}` }
+      }),
+    )
+  addHelp(command, {
+    json: ROLE_FIELDS,
+    examples: [
+      "tokenctl role create analyst --allow 'select:sales.*'",
+      'tokenctl role create nightly --allow disable:tokenctl/token --allow enable:tokenctl/token',
+    ],
+  })
+}
+
+const askName = ({ system }: App): Promise<string> =>
+  system.prompts.text('Role name:', refusal(checkRoleName))

@@ -1,0 +1,29 @@
+import type { App } from '../../cli/app.ts'
+import { refusal } from '../../cli/ask.ts'
+import { addHelp } from '../../cli/help.ts'
+import type { Group } from '../../cli/program.ts'
+import { ROLE_COLUMNS, ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
+import { properties } from '../../cli/table.ts'
+import { checkRoleName } from '../../core/name.ts'
+import { showRole } from '../../core/read.ts'
+
+export function roleShow(group: Group, app: App): void {
+  const command = group
+    .command('show')
+    .summary('show a role')
+    .description('Shows a role and the permissions it gives.')
+    .argument('[name]', "the role's name")
+    .action(
+      app.action(async (given) => {
+        const name = await app.required(given, 'a role name', () =>
+          app.system.prompts.text('Role name:', refusal(checkRoleName)),
+        )
+        const role = await showRole(await app.context(), name)
+        return { data: roleJson(role), text: (style) => properties(style, ROLE_COLUMNS, role) }
+      }),
+    )
+  addHelp(command, {
+    json: ROLE_FIELDS,
+    examples: ['tokenctl role show user', "tokenctl role show analyst --json | jq -r '.allow[]'"],
+  })
+}

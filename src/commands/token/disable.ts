@@ -1,0 +1,31 @@
+import type { App } from '../../cli/app.ts'
+import { addHelp } from '../../cli/help.ts'
+import type { Group } from '../../cli/program.ts'
+import { TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
+import { disableToken } from '../../core/disable-token.ts'
+
+export function tokenDisable(group: Group, app: App): void {
+  const command = group
+    .command('disable')
+    .summary('stop a token, until it is enabled again')
+    .description('Stops a token until it is enabled again.')
+    .argument('[token]', 'token ID or client name')
+    .action(
+      app.action(async (given) => {
+        const reference = await app.tokenReference(given)
+        const context = await app.context()
+        const { token, changed } = await app.consenting((consent) =>
+          disableToken(context, reference, consent),
+        )
+        return {
+          data: { ...tokenJson(token, app.system.now()), changed },
+          text: () => (changed ? `disabled token ${token.id} of client ${token.client.name}` : ''),
+          notes: changed ? [] : [`token ${token.id} is disabled already`],
+        }
+      }),
+    )
+  addHelp(command, {
+    json: { ...TOKEN_FIELDS, changed: 'false: it was disabled already' },
+    examples: ['tokenctl token disable BI', 'tokenctl token disable tkc_7fQ2mWc01xYz --json'],
+  })
+}

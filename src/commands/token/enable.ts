@@ -1,0 +1,28 @@
+import type { App } from '../../cli/app.ts'
+import { addHelp } from '../../cli/help.ts'
+import type { Group } from '../../cli/program.ts'
+import { TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
+import { enableToken } from '../../core/disable-token.ts'
+
+export function tokenEnable(group: Group, app: App): void {
+  const command = group
+    .command('enable')
+    .summary('let a disabled token work again')
+    .description('Lets a disabled token work again. While its client is disabled it still does not.')
+    .argument('[token]', 'token ID or client name')
+    .action(
+      app.action(async (given) => {
+        const reference = await app.tokenReference(given)
+        const { token, changed } = await enableToken(await app.context(), reference)
+        return {
+          data: { ...tokenJson(token, app.system.now()), changed },
+          text: () => (changed ? `enabled token ${token.id} of client ${token.client.name}` : ''),
+          notes: changed ? [] : [`token ${token.id} is enabled already`],
+        }
+      }),
+    )
+  addHelp(command, {
+    json: { ...TOKEN_FIELDS, changed: 'false: it was enabled already' },
+    examples: ['tokenctl token enable BI', 'tokenctl token enable tkc_7fQ2mWc01xYz'],
+  })
+}

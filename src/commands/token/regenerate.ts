@@ -1,0 +1,62 @@
+import type { App } from '../../cli/app.ts'
+import { addHelp } from '../../cli/help.ts'
+import type { Result } from '../../cli/output.ts'
+import type { Group } from '../../cli/program.ts'
+import { deliveryBy, type SecretOptions } from '../../cli/secret-delivery.ts'
+import { ending, relative } from '../../cli/time.ts'
+import { ISSUED_FIELDS, issuedAnswer } from '../../cli/token-view.ts'
+import { parseDuration, parseExpires } from '../../core/lifetime.ts'
+import { type Regenerated, regenerateToken } from '../../core/regenerate-token.ts'
+import { tokenStatus } from '../../core/token-status.ts'
+
+interface Options extends SecretOptions {
+  readonly overlap?: string | undefined
+  readonly expires?: string | undefined
+}
+
+export function tokenRegenerate(group: Group, app: App): void {
+  const command = group
+    .command('regenerate')
+    .summary('give a token a new secret')
+    .description(
+      'Gives a token a new secret. The earlier ones stop at once, or the present one after an overlap.',
+    )
+    .argument('[token]', 'token ID or client name')
+    .option('--overlap <duration>', 'let the present secret live on for so long (24h, 7d)')
+    .option('--expires <when>', 'as in client create (default: the lifetime first given, counted anew)')
+    .option('--secret-file <path>', 'write the secret to a new file, not to standard output')
+    .option('--replace', 'with --secret-file: take the place of a file that is there')
+    .option('--copy', 'put the secret on the clipboard too, even without a terminal')
+    .option('--no-copy', 'leave the clipboard alone')
+    .action(app.action(async (reference, options) => regenerate(app, reference, options)))
+  addHelp(command, {
+    json: ISSUED_FIELDS,
+    examples: [
+      'tokenctl token regenerate BI',
+      'tokenctl token regenerate BI --overlap 24h --secret-file /run/secrets/bi --replace',
+      'tokenctl token regenerate tkc_7fQ2mWc01xYz --yes --json',
+    ],
+  })
+}
+
+async function regenerate(app: App, given: string | undefined, options: Options): Promise<Result> {
+  const now = app.system.now()
+  const overlap = options.overlap === undefined ? null : parseDuration('--overlap', options.overlap)
+  const expires = options.expires === undefined ? null : parseExpires(options.expires, now)
+  const delivery = deliveryBy(app, options, issuedAnswer)
+  const reference = await app.tokenReference(given)
+  const context = await app.context()
+  const regenerated = await app.consenting((consent) =>
+    regenerateToken(context, { reference, expires, overlap }, consent, delivery.sink),
+  )
+  return { notes: [...remarks(regenerated, now), ...(await delivery.afterwards())] }
+}
+
+function remarks({ token, expiresAt, formerUntil }: Regenerated, now: number): string[] {
+  const status = tokenStatus(token, now)
+  return [
+    `token ${token.id} of client ${token.client.name} has a new secret, ${ending(expiresAt, now)}`,
+    ...(formerUntil === null ? [] : [`the former secret stops ${relative(formerUntil, now)}`]),
+    ...(status === 'disabled' ? ['it is disabled, and stays so'] : []),
+  ]
+}

@@ -1,0 +1,31 @@
+import type { App } from '../../cli/app.ts'
+import { addHelp } from '../../cli/help.ts'
+import type { Group } from '../../cli/program.ts'
+import { properties } from '../../cli/table.ts'
+import { TOKEN_DETAIL_COLUMNS, TOKEN_DETAIL_FIELDS, tokenDetailJson } from '../../cli/token-view.ts'
+import { showToken } from '../../core/read.ts'
+
+export function tokenShow(group: Group, app: App): void {
+  const command = group
+    .command('show')
+    .summary('show everything about a token but its secret')
+    .description('Shows everything about a token but its secret, which is given out once and kept nowhere.')
+    .argument('[token]', 'token ID or client name')
+    .action(
+      app.action(async (given) => {
+        const reference = await app.tokenReference(given)
+        const token = await showToken(await app.context(), reference)
+        return {
+          data: tokenDetailJson(token, app.system.now()),
+          text: (style) => properties(style, TOKEN_DETAIL_COLUMNS, token),
+        }
+      }),
+    )
+  addHelp(command, {
+    json: TOKEN_DETAIL_FIELDS,
+    examples: [
+      'tokenctl token show BI',
+      "tokenctl token show tkc_7fQ2mWc01xYz --json | jq -r '.deliveredAt'",
+    ],
+  })
+}

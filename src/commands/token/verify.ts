@@ -1,0 +1,92 @@
+import type { App } from '../../cli/app.ts'
+import { VERDICT_CODES } from '../../cli/exit-codes.ts'
+import { refuseForAnother } from '../../cli/for-another.ts'
+import { addHelp } from '../../cli/help.ts'
+import type { Group } from '../../cli/program.ts'
+import { checkPath } from '../../cli/store-location.ts'
+import { moment, timestamp } from '../../cli/time.ts'
+import { Problem, reasonOf } from '../../core/problem.ts'
+import type { Verdict } from '../../core/verdict.ts'
+import { verifyToken } from '../../core/verify-token.ts'
+
+/** Far longer than any token: what is longer is none, and need not be read to its end. */
+const LONGEST_INPUT = 4096
+
+export function tokenVerify(group: Group, app: App): void {
+  const command = group
+    .command('verify')
+    .summary('say whether a token is good')
+    .description(
+      'Says whether a token is good. It comes in by standard input, a file, or a masked prompt; never as an argument.\n' +
+        'Exit: 0 valid, 10 malformed, 11 unknown or dead, 13 disabled, 12 expired.',
+    )
+    .option('--file <path>', 'read the token from a file')
+    .action(
+      app.action(async ({ file }) => {
+        const token = await presented(app, file)
+        const verdict = await verifyToken(await app.verifying(), token)
+        return {
+          data: json(verdict),
+          text: (style) =>
+            verdict.valid
+              ? `valid: token ${verdict.id} of client ${verdict.client}, role ${verdict.role}, expires ${moment(style, verdict.expiresAt, 'never')}`
+              : `not valid: ${verdict.reason}`,
+          exitCode: verdict.valid ? 0 : VERDICT_CODES[verdict.reason],
+        }
+      }),
+    )
+  addHelp(command, {
+    json: FIELDS,
+    examples: ['tokenctl token verify < token.txt', 'tokenctl token verify --file /run/secrets/bi --json'],
+  })
+}
+
+const FIELDS = {
+  valid: 'true or false',
+  reason: 'why not: malformed, unknown, deleted, replaced, lapsed, disabled or expired; null: valid',
+  id: "the token's public ID, or null",
+  client: 'its client, or null',
+  role: "its client's role, or null",
+  scope: "its client's scope, or null",
+  expiresAt: 'until when this secret is good, or null',
+} as const
+
+function json(verdict: Verdict): Readonly<Record<keyof typeof FIELDS, unknown>> {
+  if (!verdict.valid) {
+    return {
+      valid: false,
+      reason: verdict.reason,
+      id: null,
+      client: null,
+      role: null,
+      scope: null,
+      expiresAt: null,
+    }
+  }
+  return { ...verdict, reason: null, expiresAt: timestamp(verdict.expiresAt) }
+}
+
+/** What was presented, without the newline behind it. @throws Problem `usage` where there is nothing */
+async function presented(app: App, file: string | undefined): Promise<string> {
+  const token = (await read(app, file)).replace(/\r?\n$/, '')
+  if (token !== '') return token
+  throw new Problem('usage', 'no token was given', 'pipe it in, or name a file with --file')
+}
+
+async function read(app: App, file: string | undefined): Promise<string> {
+  const { system } = app
+  if (file !== undefined) {
+    refuseForAnother(system, '--file')
+    return fromFile(app, checkPath('--file', file))
+  }
+  if (!system.stdin.isTerminal) return system.stdin.read(LONGEST_INPUT)
+  return app.required(undefined, 'a token', () => system.prompts.secret('Token:'))
+}
+
+function fromFile({ system }: App, path: string): string {
+  try {
+    return system.files.read(path, LONGEST_INPUT)
+  } catch (error) {
+    throw new Problem('not-found', `cannot read ${path}: ${reasonOf(error)}`)
+  }
+}

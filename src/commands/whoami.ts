@@ -1,0 +1,59 @@
+import type { App } from '../cli/app.ts'
+import { addHelp } from '../cli/help.ts'
+import type { Program } from '../cli/program.ts'
+import { properties } from '../cli/table.ts'
+
+export function whoami(program: Program, app: App): void {
+  const command = program
+    .command('whoami')
+    .summary('show who is asking')
+    .description('Shows as whom you act, how that is known, and what you may do.')
+    .action(
+      app.action(async () => {
+        const { actor, osUser } = await app.context()
+        const { path } = await app.location()
+        const grants = actor.grants.map(({ role, scope }) => ({ role, scope }))
+        const rolesAreEnforced = osUser.uid !== app.system.effectiveUid
+        const data = {
+          operator: actor.name,
+          authenticatedBy: 'peer',
+          uid: osUser.uid,
+          grants,
+          store: path,
+          rolesAreEnforced,
+        }
+        return {
+          data,
+          text: (style) =>
+            properties(
+              style,
+              [
+                { title: 'OPERATOR', cell: () => actor.name },
+                { title: 'AUTHENTICATED', cell: () => `by the operating system, uid ${osUser.uid}` },
+                {
+                  title: 'GRANTS',
+                  cell: () => grants.map(({ role, scope }) => `${role} at ${scope}`).join(', '),
+                },
+                { title: 'STORE', cell: () => path },
+                { title: 'ROLES', cell: () => (rolesAreEnforced ? ENFORCED : GUARD_RAILS) },
+              ],
+              data,
+            ),
+        }
+      }),
+    )
+  addHelp(command, {
+    json: {
+      operator: 'as whom you act',
+      authenticatedBy: 'how that is known: peer (the operating-system user)',
+      uid: 'your user ID at the operating system; the one of who called sudo',
+      grants: 'the roles you hold, each with its scope',
+      store: 'where the store is',
+      rolesAreEnforced: 'false: you could also write the store yourself, and roles are guard rails',
+    },
+    examples: ['tokenctl whoami', 'tokenctl whoami --json'],
+  })
+}
+
+const ENFORCED = 'enforced: the store belongs to another user'
+const GUARD_RAILS = 'guard rails: you could also write the store yourself'

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { userInfo } from 'node:os'
+import type { OsUser } from './core/model.ts'
+import { Problem } from './core/problem.ts'
+import { type Clipboard, realClipboard } from './system/clipboard.ts'
+import { type Files, passwdName, realFiles } from './system/files.ts'
+import { type Prompts, realPrompts } from './system/prompts.ts'
+import { type Input, type Output, realInput, realOutput } from './system/streams.ts'
+
+export type { Clipboard } from './system/clipboard.ts'
+export type { FileStatus, Files, SecretFile } from './system/files.ts'
+export type { Prompts } from './system/prompts.ts'
+export type { Input, Output } from './system/streams.ts'
+
+/** The world outside: what a test replaces, and nothing else in the program may touch. */
+export interface System {
+  /** As it was at the start; TOKENCTL_* is in here and in no child's environment. */
+  readonly environment: Readonly<Partial<Record<string, string>>>
+  readonly effectiveUid: number
+  /** Who is at the keyboard: where sudo set it, the one who called it, else the effective uid. */
+  readonly person: OsUser
+  readonly now: () => number
+  readonly randomBytes: (count: number) => Uint8Array
+  readonly stdin: Input
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly files: Files
+  readonly prompts: Prompts
+  readonly clipboard: Clipboard
+  /** From here on SIGINT, SIGTERM and SIGHUP wait until the command has ended. */
+  readonly holdSignals: () => void
+}
+
+/** The real one. Tightens the process as it starts: files it makes are the owner's alone. */
+export function realSystem(): System {
+  process.umask(0o077)
+  const environment = Object.freeze({ ...process.env })
+  const effectiveUid = process.geteuid?.() ?? 0
+  const person = personOf(environment.SUDO_UID, effectiveUid)
+  cleanEnvironment(person.uid !== effectiveUid)
+
+  let signalled = false
+  return {
+    environment,
+    effectiveUid,
+    person,
+    now: () => Date.now(),
+    randomBytes: (count) => randomBytes(count),
+    stdin: realInput(0),
+    stdout: realOutput(1, () => signalled),
+    stderr: realOutput(2, () => signalled),
+    files: realFiles,
+    prompts: realPrompts,
+    clipboard: realClipboard,
+    holdSignals() {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+        if (process.listenerCount(signal) === 0) process.on(signal, () => (signalled = true))
+      }
+    },
+  }
+}
+
+/** Never by USER or LOGNAME, which anybody can set; SUDO_UID counts because sudo overwrites it. */
+function personOf(sudoUid: string | undefined, effectiveUid: number): OsUser {
+  if (sudoUid === undefined) return { uid: effectiveUid, name: ownName() }
+  if (!/^[0-9]{1,10}$/.test(sudoUid)) throw new Problem('not-logged-in', 'SUDO_UID is not a user ID')
+  const uid = Number(sudoUid)
+  return { uid, name: uid === effectiveUid ? ownName() : passwdName(uid) }
+}
+
+function ownName(): string | null {
+  try {
+    return userInfo().username
+  } catch {
+    return null // a uid without a passwd entry
+  }
+}
+
+/** Children never see TOKENCTL_*; and another person's idea of where home is must not choose the store. */
+function cleanEnvironment(forAnother: boolean): void {
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('TOKENCTL_') || (forAnother && (name === 'HOME' || name.startsWith('XDG_')))) {
+      Reflect.deleteProperty(process.env, name)
+    }
+  }
+}

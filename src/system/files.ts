@@ -1,0 +1,160 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  type Stats,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+
+export interface FileStatus {
+  readonly kind: 'file' | 'folder' | 'symlink' | 'other'
+  readonly uid: number
+  readonly mode: number
+}
+
+/** A file on its way: written and on the disk, but not yet in place where it replaces another. */
+export interface SecretFile {
+  /** Puts it in place; nothing can fail after this that could not before. */
+  commit(): void
+  /** Leaves no trace of it. */
+  discard(): void
+}
+
+export interface Files {
+  /** The absolute path, with symbolic links followed as far as there is anything. */
+  real(path: string): string
+  parent(path: string): string
+  /** Of what a path leads to; null: nothing. */
+  status(path: string): FileStatus | null
+  /** Of the name itself, a symbolic link included. */
+  linkStatus(path: string): FileStatus | null
+  /** With what is missing above it; all of it 0700. */
+  makeFolder(path: string): void
+  /** Empty and 0600, if there is none. */
+  makeFile(path: string): void
+  /** The first `limit` bytes. */
+  read(path: string, limit: number): string
+  /** A new file, 0600, with that text, on the disk. With `replace`, beside the one it will take the place of. */
+  writeSecret(path: string, text: string, replace: boolean): SecretFile
+  /** Where this user's programs keep their data. */
+  dataFolder(): Promise<string>
+}
+
+const EXCLUSIVELY = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
+
+export const realFiles: Files = {
+  real(path) {
+    const absolute = resolve(path)
+    if (existsSync(absolute)) return realpathSync(absolute)
+    const folder = dirname(absolute)
+    return existsSync(folder) ? join(realpathSync(folder), basename(absolute)) : absolute
+  },
+
+  parent: (path) => dirname(resolve(path)),
+
+  status: (path) => statusOf(statSync(path, { throwIfNoEntry: false })),
+  linkStatus: (path) => statusOf(lstatSync(path, { throwIfNoEntry: false })),
+
+  makeFolder(path) {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  },
+
+  makeFile(path) {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW, 0o600))
+  },
+
+  read(path, limit) {
+    const descriptor = openSync(path, 'r')
+    try {
+      const buffer = Buffer.alloc(limit)
+      let length = 0
+      for (let count = -1; count !== 0 && length < limit; length += count) {
+        count = readSync(descriptor, buffer, length, limit - length, null)
+      }
+      return buffer.toString('utf8', 0, length)
+    } finally {
+      closeSync(descriptor)
+    }
+  },
+
+  writeSecret(path, text, replace) {
+    const target = resolve(path)
+    const folder = dirname(target)
+    const written = replace ? join(folder, `.${basename(target)}.${process.pid}.new`) : target
+    writeExclusively(written, text)
+    return {
+      commit() {
+        if (replace) renameSync(written, target)
+        syncFolder(folder)
+      },
+      discard() {
+        rmSync(written, { force: true })
+      },
+    }
+  },
+
+  async dataFolder() {
+    const { default: envPaths } = await import('env-paths')
+    return envPaths('tokenctl', { suffix: '' }).data
+  },
+}
+
+/** The name of another uid, for people to read; nothing is decided by it. */
+export function passwdName(uid: number): string | null {
+  try {
+    const entries = readFileSync('/etc/passwd', 'utf8').split('\n')
+    return entries.map((entry) => entry.split(':')).find((fields) => fields[2] === String(uid))?.[0] ?? null
+  } catch {
+    return null
+  }
+}
+
+function statusOf(stats: Stats | undefined): FileStatus | null {
+  if (stats === undefined) return null
+  const kind = stats.isFile()
+    ? 'file'
+    : stats.isDirectory()
+      ? 'folder'
+      : stats.isSymbolicLink()
+        ? 'symlink'
+        : 'other'
+  return { kind, uid: stats.uid, mode: stats.mode }
+}
+
+/** Never into a file that was there, never through a link; half a secret is removed. */
+function writeExclusively(path: string, text: string): void {
+  const descriptor = openSync(path, EXCLUSIVELY, 0o600)
+  try {
+    let rest: Uint8Array = Buffer.from(text)
+    while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest))
+    fsyncSync(descriptor)
+    syncFolder(dirname(path))
+  } catch (error) {
+    unlinkSync(path)
+    throw error
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** A new name is on the disk only when its folder is. */
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, constants.O_RDONLY)
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}

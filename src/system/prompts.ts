@@ -1,0 +1,49 @@
+import { Problem } from '../core/problem.ts'
+
+/** Questions to somebody at a terminal, asked on stderr: stdout is for the answer. @throws Problem `interrupted` on Ctrl-C */
+export interface Prompts {
+  /** @param refuse says what is wrong with an answer, or null */
+  text(message: string, refuse: (answer: string) => string | null): Promise<string>
+  choose(message: string, choices: readonly string[]): Promise<string>
+  /** No is the default. */
+  confirm(message: string): Promise<boolean>
+  /** Typed unseen. */
+  secret(message: string): Promise<string>
+}
+
+export const realPrompts: Prompts = {
+  text: (message, refuse) =>
+    ask((prompt) =>
+      prompt([{ type: 'input', name: 'answer', message, validate: (text: string) => refuse(text) ?? true }]),
+    ),
+  choose: (message, choices) =>
+    ask((prompt) => prompt([{ type: 'select', name: 'answer', message, choices: [...choices] }])),
+  confirm: (message) =>
+    ask((prompt) => prompt([{ type: 'confirm', name: 'answer', message, default: false }])),
+  secret: (message) =>
+    ask((prompt) => prompt([{ type: 'password', name: 'answer', message, mask: '*', toggleMask: false }])),
+}
+
+type Prompt = ReturnType<typeof promptModule>
+
+const promptModule = (inquirer: (typeof import('inquirer'))['default']) =>
+  inquirer.createPromptModule({ output: process.stderr })
+
+async function ask<T>(question: (prompt: Prompt) => Promise<{ answer: T }>): Promise<T> {
+  const { default: inquirer } = await import('inquirer')
+  const prompt = promptModule(inquirer)
+  try {
+    const { answer } = await Promise.race([question(prompt), endOfInput()])
+    return answer
+  } catch (error) {
+    if ((error as Error).name === 'ExitPromptError') throw interrupted()
+    throw error
+  }
+}
+
+/** Ctrl-D closes a prompt without an answer and leaves nothing to wait for: without this the program would end with 0. */
+function endOfInput(): Promise<never> {
+  return new Promise((_, reject) => process.once('beforeExit', () => reject(interrupted())))
+}
+
+const interrupted = (): Problem => new Problem('interrupted', 'interrupted; nothing changed')
