@@ -27,8 +27,8 @@ export async function table<Row>(
   const header = columns.map(({ title }) => title)
   const body = shown(style, rows).map((row) => columns.map((column) => escaped(column.cell(row, style))))
   if (!style.forPeople) return separatedByTabs([header, ...body])
-  const paint = await painter(style)
-  return aligned([header, ...body.map((cells) => cells.map((cell, i) => paint(cell, columns[i]?.paint)))])
+  const painted = await painter(style)
+  return aligned([header, ...body.map((cells) => cells.map((cell, i) => painted(cell, columns[i]?.paint)))])
 }
 
 /** What a table left out, for stderr. */
@@ -37,16 +37,17 @@ export function cutNote(style: Style, rows: readonly unknown[]): string[] {
   return left === 0 ? [] : [`${left} more not shown: --json or a pipe gives all ${rows.length}`]
 }
 
-/** One thing's properties, a line each: what a name says, from the same columns as the table of its kind. */
+/** One thing's properties, a line each, from the same kind of columns as a table. People are spared the empty ones. */
 export async function properties<Row>(
   style: Style,
   columns: readonly Column<Row>[],
   row: Row,
 ): Promise<string> {
-  const lines = columns.map(({ title, cell }) => [title, escaped(cell(row, style))] as const)
-  if (!style.forPeople) return separatedByTabs(lines)
-  const paint = await painter(style)
-  return aligned(lines.map(([title, value], i) => [title, paint(value, columns[i]?.paint)]))
+  const lines = columns.map(({ title, cell, paint }) => ({ title, value: escaped(cell(row, style)), paint }))
+  if (!style.forPeople) return separatedByTabs(lines.map(({ title, value }) => [title, value]))
+  const painted = await painter(style)
+  const said = lines.filter(({ value }) => value !== '')
+  return aligned(said.map(({ title, value, paint }) => [title, painted(value, paint)]))
 }
 
 function shown<Row>(style: Style, rows: readonly Row[]): readonly Row[] {

@@ -136,8 +136,8 @@ function translate(error: unknown, path: string): unknown {
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
     return new Problem('unavailable', 'the store is busy', 'somebody else is writing to it: try again')
   }
-  if (/^SQLITE_NOTADB/.test(code)) return foreign(path)
-  if (/^SQLITE_FULL/.test(code)) return new Problem('unavailable', `no space left for the store at ${path}`)
+  if (code === 'SQLITE_NOTADB') return foreign(path)
+  if (code === 'SQLITE_FULL') return new Problem('unavailable', `no space left for the store at ${path}`)
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|CORRUPT|PERM|AUTH|NOLFS)/.test(code)) {
     return new Problem('unavailable', `the store at ${path} cannot be used (${code.toLowerCase()})`)
   }
