@@ -1,4 +1,4 @@
-import { codeOf } from '../core/problem.ts'
+import { codeOf, Problem, reasonOf } from '../core/problem.ts'
 import { withoutSecrets } from '../core/token-format.ts'
 import type { System } from '../system.ts'
 import { escaped, escapedLines, safeJson } from './escape.ts'
@@ -35,7 +35,8 @@ export async function printAnswer(system: System, text: string): Promise<void> {
   try {
     await system.stdout.write(text)
   } catch (error) {
-    if (codeOf(error) !== 'EPIPE') throw error
+    if (codeOf(error) === 'EPIPE') return
+    throw new Problem('unavailable', `the answer could not be written: ${reasonOf(error)}`)
   }
 }
 
