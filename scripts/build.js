@@ -1,9 +1,18 @@
-// From src to dist: one CommonJS file for the program, which node starts faster than many or than an ES module,
-// with the packages left outside it; and the clipboard's helper, a program of its own.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+// From src to dist. The program is one CommonJS file, which node starts faster than many, or than an ES module;
+// the clipboard's helper is a program of its own. The packages stay outside, but for those that cost more to find
+// than to hold: env-paths would bring up node's loader of ES modules, and the typings of commander are only types.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
-const common = { bundle: true, packages: 'external', platform: 'node', target: 'node20', logLevel: 'warning' }
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+const INSIDE = ['env-paths', '@commander-js/extra-typings']
+const common = {
+  bundle: true,
+  external: Object.keys(dependencies).filter((name) => !INSIDE.includes(name)),
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+}
 
 rmSync('dist', { recursive: true, force: true })
 mkdirSync('dist')
@@ -12,6 +21,7 @@ await build({
   ...common,
   entryPoints: ['src/entry.ts'],
   format: 'cjs',
+  alias: { '@commander-js/extra-typings': 'commander' },
   define: { 'import.meta.dirname': '__dirname' },
   outfile: 'dist/tokenctl.js',
 })

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { OsUser } from './core/model.ts'
 import { Problem } from './core/problem.ts'
@@ -45,7 +44,7 @@ export function realSystem(): System {
     effectiveUid,
     person,
     now: () => Date.now(),
-    randomBytes: (count) => randomBytes(count),
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     stdin: realInput(0),
     stdout: realOutput(1, () => signalled),
     stderr: realOutput(2, () => signalled),

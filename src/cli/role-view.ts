@@ -18,11 +18,23 @@ export function roleJson(role: Role): Readonly<Record<keyof typeof ROLE_FIELDS, 
   }
 }
 
-export const ROLE_COLUMNS: readonly Column<Role>[] = [
-  { title: 'ROLE', cell: (role) => role.name },
-  { title: 'ALLOW', cell: (role) => role.patterns.join(' ') },
-  {
-    title: 'CREATED',
-    cell: (role, style) => (role.builtIn ? 'built in' : moment(style, role.createdAt, '')),
-  },
-]
+const FEW = 3
+
+export const ROLE_COLUMNS: readonly Column<Role>[] = columns(({ patterns }) => patterns.join(' '))
+
+/** In a list, people are shown the first few permissions. */
+export const ROLE_LIST_COLUMNS: readonly Column<Role>[] = columns(({ patterns }, { forPeople }) => {
+  const more = patterns.length - FEW
+  return forPeople && more > 0 ? `${patterns.slice(0, FEW).join(' ')} and ${more} more` : patterns.join(' ')
+})
+
+function columns(allow: Column<Role>['cell']): Column<Role>[] {
+  return [
+    { title: 'ROLE', cell: (role) => role.name },
+    { title: 'ALLOW', cell: allow },
+    {
+      title: 'CREATED',
+      cell: (role, style) => (role.builtIn ? 'built in' : moment(style, role.createdAt, '')),
+    },
+  ]
+}

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
 export interface Clipboard {
@@ -19,12 +18,13 @@ export const realClipboard: Clipboard = {
    * In a process of its own: clipboardy takes long to load, some clipboards hang, and what is started for them must be
    * stopped with all its children.
    */
-  copy(text) {
+  async copy(text) {
+    const { spawn } = await import('node:child_process')
     const helper = spawn(process.execPath, [join(import.meta.dirname, 'clipboard-helper.mjs')], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     })
-    return new Promise((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         if (helper.pid !== undefined) process.kill(-helper.pid, 'SIGKILL')
         reject(new Error('the clipboard did not answer'))

@@ -13,6 +13,7 @@ import type { Ended, World } from './world.ts'
  *     @ terminal / @ pipe                          somebody is there, or nobody
  *     @ answer yes                                 what the next question will be answered
  *     @ set NAME=value / @ unset NAME              the environment
+ *     @ sudo 4321                                  from here on that user calls, by sudo, as the store's owner
  *
  * `{token:BI}` stands for any token where it is first seen, and from then on for that one; `{id:BI}` for its ID.
  * `{time}` is an RFC 3339 time, `{...}` any text within a line, `{path}` the store's path.
@@ -26,9 +27,13 @@ export interface Step {
 type Item = Step | { readonly line: number; readonly directive: string }
 
 export async function play(script: string, world: World): Promise<void> {
-  const known = new Map<string, string>([['path', world.storePath]])
+  const known = new Map([
+    ['path', world.storePath],
+    ['folder', world.folder],
+    ['uid', String(process.geteuid?.() ?? 0)],
+  ])
   for (const item of parsed(script)) {
-    if ('directive' in item) direct(item.directive, world)
+    if ('directive' in item) direct(filled(item.directive, known), world)
     else await playStep(item, world, known)
   }
 }
@@ -65,6 +70,7 @@ function direct(directive: string, world: World): void {
   else if (verb === 'answer') world.answers.push(value)
   else if (verb === 'set') world.environment[value.split('=', 1)[0] ?? ''] = value.replace(/^[^=]*=/, '')
   else if (verb === 'unset') Reflect.deleteProperty(world.environment, value)
+  else if (verb === 'sudo') world.person = { uid: Number(value), name: null }
   else throw new Error(`unknown directive: ${directive}`)
 }
 
@@ -138,7 +144,13 @@ function words(command: string): string[] {
   )
 }
 
-const lines = (text: string): string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'))
+function lines(text: string): string[] {
+  const visible = text.replace(OSC_52, (_, copied: string) => `(to the clipboard: ${atob(copied)})\n`)
+  return visible === '' ? [] : visible.replace(/\n$/, '').split('\n')
+}
+
+// eslint-disable-next-line no-control-regex -- what a terminal is sent
+const OSC_52 = /\u001b\]52;c;([^\u0007]*)\u0007/g
 
 function transcript(command: string, { code, stdout, stderr }: Ended, asked: readonly string[]): string {
   return transcriptOf({

@@ -1,7 +1,7 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
-import { ROLE_COLUMNS, ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
+import { ROLE_LIST_COLUMNS, ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
 import { cutNote, table } from '../../cli/table.ts'
 import { listRoles } from '../../core/read.ts'
 
@@ -15,7 +15,7 @@ export function roleList(group: Group, app: App): void {
         const roles = await listRoles(await app.context())
         return {
           data: roles.map(roleJson),
-          text: (style) => table(style, ROLE_COLUMNS, roles),
+          text: (style) => table(style, ROLE_LIST_COLUMNS, roles),
           notes: cutNote(app.style, roles),
         }
       }),
