@@ -13,7 +13,7 @@ export interface HelpOutput {
 /** `command('create')` on one of these makes a verb. */
 export type Group = Command
 
-/** The root: the options that every command takes, and commander set so that it neither prints nor ends the process. */
+/** The root: the options that every command takes, and commander set so that it neither prints nor exits. */
 export function programFor(app: App, help: HelpOutput) {
   const program = new Command('tokenctl')
     .description('Administers the access tokens of machine-to-machine clients.')
@@ -30,10 +30,11 @@ export function programFor(app: App, help: HelpOutput) {
       writeOut: (text) => (help.asked += text),
       writeErr: (text) => (help.unasked += text),
       outputError: () => {}, // thrown as well
+      getOutHelpWidth: () => app.system.stdout.columns,
+      getErrHelpWidth: () => app.system.stderr.columns,
     })
     .configureHelp({ showGlobalOptions: true })
     .helpCommand(false)
-    .action((_options, command) => command.help({ error: true }))
   program.hook('preAction', () => {
     app.options = program.opts()
   })
@@ -42,6 +43,8 @@ export function programFor(app: App, help: HelpOutput) {
 
 /** A noun. On its own it shows its verbs, and that is a usage error. */
 export function groupOf(program: Program, noun: string, summary: string): Group {
-  const group: Group = program.command(noun).summary(summary).description(summary)
+  const group: Group = program.command(noun).summary(summary).description(capitalised(summary)).helpCommand(false)
   return group
 }
+
+const capitalised = (summary: string): string => `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`

@@ -109,6 +109,7 @@ create table secret (
   check (state <> 'former' or former_until is not null),
   check (state <> 'dead' or dead_at is not null)
 );
+create index secret_by_token on secret (token_id);
 create unique index secret_pending on secret (token_id) where state = 'pending';
 create unique index secret_current on secret (token_id) where state = 'current';
 create unique index secret_former on secret (token_id) where state = 'former';
