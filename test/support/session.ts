@@ -13,6 +13,7 @@ import type { Ended, World } from './world.ts'
  *     @ terminal / @ pipe                          somebody is there, or nobody
  *     @ answer yes                                 what the next question will be answered
  *     @ set NAME=value / @ unset NAME              the environment
+ *     @ full disk                                  standard output takes nothing more
  *     @ sudo 4321                                  from here on that user calls, by sudo, as the store's owner
  *
  * `{token:BI}` stands for any token where it is first seen, and from then on for that one; `{id:BI}` for its ID.
@@ -70,8 +71,13 @@ function direct(directive: string, world: World): void {
   else if (verb === 'answer') world.answers.push(value)
   else if (verb === 'set') world.environment[value.split('=', 1)[0] ?? ''] = value.replace(/^[^=]*=/, '')
   else if (verb === 'unset') Reflect.deleteProperty(world.environment, value)
+  else if (directive === 'full disk') world.stdout = { write: fullDisk }
   else if (verb === 'sudo') world.person = { uid: Number(value), name: null }
   else throw new Error(`unknown directive: ${directive}`)
+}
+
+async function fullDisk(): Promise<never> {
+  throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
 }
 
 function milliseconds(text: string): number {
