@@ -1,0 +1,242 @@
+import { existsSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { storeContents } from './support/store-contents.ts'
+import { World } from './support/world.ts'
+
+const NAME_RULE = '1 to 63 of A-Z a-z 0-9 . _ -, starting with a letter or digit'
+const EXPIRES_RULE = '--expires takes days'
+const DURATION_RULE = 'a duration is a number and m, h, d or w'
+const DESCRIPTION_RULE = 'a description is 1 to 200 printable characters on one line'
+const PERMISSION_RULE = 'a permission is verb:object'
+const PREFIX_RULE = 'a token prefix is 2 to 10 of a-z 0-9'
+const PATH_RULE = 'a path is not empty and has no NUL in it'
+
+/** What is no name, no number and no date anywhere. */
+const NEVER_GOOD = {
+  empty: '',
+  blank: ' ',
+  NUL: 'a\0b',
+  newline: 'a\nb',
+  'carriage return': 'a\rb',
+  tab: 'a\tb',
+  ESC: 'a\u001b[31mb',
+  C1: 'a\u009b31mb',
+  bidi: 'a\u202eb',
+  'zero width': 'a\u200bb',
+}
+const BAD_NAMES = {
+  ...NEVER_GOOD,
+  'too long': 'a'.repeat(64),
+  'an option': '--help',
+  'a dot first': '.a',
+  'a space': 'a b',
+  'a slash': 'a/b',
+  Greek: 'ετλ',
+  'Arabic digits': '١٢٣',
+  'full width': 'Ａ',
+}
+const BAD_AMOUNTS = {
+  ...NEVER_GOOD,
+  'too long': '9'.repeat(400),
+  overflowing: '99999999999d',
+  'below never': '-2',
+  'minus a day': '-1d',
+  zero: '0',
+  'less than a minute': '0m',
+  'just too long': '3651d',
+  hexadecimal: '0x10',
+  fraction: '1.5',
+  exponent: '1e3',
+  'Arabic digits': '٣٠',
+  'an option': '--help',
+  'unknown unit': '10y',
+  seconds: '90s',
+  'two units': '1d12h',
+  sign: '+5d',
+}
+const BAD_DATES = {
+  'in the past': '2026-02-28',
+  'the past minute': '2026-03-01T11:59:00Z',
+  'no such day': '2027-02-30',
+  'no such month': '2027-13-01',
+  'no such hour': '2027-01-01T24:00:00Z',
+  'no offset': '2027-01-01T10:00:00',
+  'too far': '2036-03-01',
+  'another order': '31.12.2026',
+}
+const BAD_DESCRIPTIONS = (({ blank: _, ...rest }) => rest)({
+  ...NEVER_GOOD,
+  'too long': 'x'.repeat(201),
+  undecodable: 'a\ufffdb',
+})
+const BAD_PERMISSIONS = {
+  ...NEVER_GOOD,
+  'no object': 'select',
+  'empty object': 'select:',
+  'empty verb': ':sales',
+  'star inside': 'select:sales.*.orders',
+  'two stars': 'select:**',
+  'three parts': 'a:b:c',
+  'too long': `select:${'x'.repeat(130)}`,
+}
+const BAD_PREFIXES = {
+  ...NEVER_GOOD,
+  'upper case': 'TKC',
+  short: 'a',
+  long: 'abcdefghijk',
+  underscore: 'a_b',
+  Greek: 'τκ',
+}
+const BAD_PATHS = { empty: '', NUL: 'a\0b' }
+
+type Case = readonly [
+  what: string,
+  bad: Record<string, string>,
+  rule: string,
+  argv: (value: string) => string[],
+]
+
+const CASES: readonly Case[] = [
+  ['client create <name>', BAD_NAMES, NAME_RULE, (v) => ['client', 'create', '--role', 'user', '--', v]],
+  ['client create --role', BAD_NAMES, NAME_RULE, (v) => ['client', 'create', 'new', '--role', v]],
+  [
+    'client create --expires',
+    { ...BAD_AMOUNTS, ...BAD_DATES },
+    EXPIRES_RULE,
+    (v) => ['client', 'create', 'new', '--role', 'user', '--expires', v],
+  ],
+  [
+    'client create --description',
+    BAD_DESCRIPTIONS,
+    DESCRIPTION_RULE,
+    (v) => ['client', 'create', 'new', '--role', 'user', '--description', v],
+  ],
+  [
+    'client create --secret-file',
+    BAD_PATHS,
+    PATH_RULE,
+    (v) => ['client', 'create', 'new', '--role', 'user', '--secret-file', v],
+  ],
+  ['client show', BAD_NAMES, NAME_RULE, (v) => ['client', 'show', '--', v]],
+  ['client disable', BAD_NAMES, NAME_RULE, (v) => ['client', 'disable', '--', v]],
+  ['client enable', BAD_NAMES, NAME_RULE, (v) => ['client', 'enable', '--', v]],
+  ['client delete', BAD_NAMES, NAME_RULE, (v) => ['client', 'delete', '--yes', '--', v]],
+  ['token show', BAD_NAMES, NAME_RULE, (v) => ['token', 'show', '--', v]],
+  ['token disable', BAD_NAMES, NAME_RULE, (v) => ['token', 'disable', '--', v]],
+  ['token enable', BAD_NAMES, NAME_RULE, (v) => ['token', 'enable', '--', v]],
+  ['token delete', BAD_NAMES, NAME_RULE, (v) => ['token', 'delete', '--yes', '--', v]],
+  ['token regenerate <token>', BAD_NAMES, NAME_RULE, (v) => ['token', 'regenerate', '--yes', '--', v]],
+  [
+    'token regenerate --expires',
+    { ...BAD_AMOUNTS, ...BAD_DATES },
+    EXPIRES_RULE,
+    (v) => ['token', 'regenerate', 'BI', '--yes', '--expires', v],
+  ],
+  [
+    'token regenerate --overlap',
+    { ...BAD_AMOUNTS, 'a bare number': '5', never: 'never', '-1': '-1' },
+    DURATION_RULE,
+    (v) => ['token', 'regenerate', 'BI', '--yes', '--overlap', v],
+  ],
+  [
+    'token regenerate --secret-file',
+    BAD_PATHS,
+    PATH_RULE,
+    (v) => ['token', 'regenerate', 'BI', '--yes', '--secret-file', v],
+  ],
+  ['token verify --file', BAD_PATHS, PATH_RULE, (v) => ['token', 'verify', '--file', v]],
+  ['role create <name>', BAD_NAMES, NAME_RULE, (v) => ['role', 'create', '--allow=a:b', '--', v]],
+  ['role create --allow', BAD_PERMISSIONS, PERMISSION_RULE, (v) => ['role', 'create', 'new', '--allow', v]],
+  ['role show', BAD_NAMES, NAME_RULE, (v) => ['role', 'show', '--', v]],
+  ['jobs set-connection', BAD_NAMES, NAME_RULE, (v) => ['jobs', 'set-connection', '--force', '--', v]],
+  ['init --token-prefix', BAD_PREFIXES, PREFIX_RULE, (v) => ['init', '--token-prefix', v]],
+  ['--store', BAD_PATHS, PATH_RULE, (v) => ['client', 'list', '--store', v]],
+]
+
+const rows = CASES.flatMap(([what, bad, rule, argv]) =>
+  Object.entries(bad).map(([fault, value]) => ({ what, fault, value, rule, argv })),
+)
+
+describe('what lies outside a rule is refused, naming the rule, and nothing changes', () => {
+  const world = new World()
+  let before: unknown
+  beforeAll(async () => {
+    await world.ok('client', 'create', 'BI', '--role', 'user')
+    before = storeContents(world.storePath)
+  })
+  afterAll(() => world.remove())
+
+  test.each(rows)('$what: $fault', async ({ value, rule, argv }) => {
+    const { code, stdout, stderr } = await world.run(...argv(value))
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(rule)
+    expect(stderr.split('\n')).toHaveLength(3) // cause, hint, and the newline behind
+    // eslint-disable-next-line no-control-regex -- nothing that a terminal obeys
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e]/)
+    expect(storeContents(world.storePath)).toEqual(before)
+  })
+
+  test.each(rows.filter(({ what }) => what.startsWith('client create')))(
+    'nor is a store made for it. $what: $fault',
+    async ({ argv, value }) => {
+      const fresh = new World()
+      const { code } = await fresh.run(...argv(value))
+      expect({ code, made: existsSync(fresh.storePath) }).toEqual({ code: 2, made: false })
+      fresh.remove()
+    },
+  )
+
+  test.each([
+    ['-1 is never', ['--expires', '-1']],
+    ['--expires=-1 too', ['--expires=-1']],
+    ['a name like an option, quoted', ['--description', '--help']],
+    ['longest lifetime', ['--expires', '3650d']],
+    ['shortest lifetime', ['--expires', '1m']],
+    ['longest description', ['--description', '界'.repeat(200)]],
+    ['an emoji of several', ['--description', '👩‍💻 reports']],
+  ])('what lies just inside is taken: %s', async (_, options) => {
+    const fresh = new World()
+    const { code } = await fresh.run('client', 'create', 'a', '--role', 'user', ...options)
+    expect(code).toBe(0)
+    fresh.remove()
+  })
+})
+
+describe('a command line that makes no sense is refused in one line', () => {
+  const world = new World()
+  afterAll(() => world.remove())
+
+  test.each([
+    [['frobnicate'], "unknown command 'frobnicate'"],
+    [['client', 'frobnicate'], "unknown command 'frobnicate'"],
+    [['client', 'creat'], 'did you mean create?'],
+    [['client', 'list', '--frob'], "unknown option '--frob'"],
+    [['client', 'list', 'BI'], 'too many arguments'],
+    [['client', 'create', 'BI', '--role'], "option '--role <role>' argument missing"],
+    [['token', 'revoke', 'BI'], 'did you mean disable, or delete?'],
+    [['token', 'verify', 'x'], 'too many arguments'],
+    [['client', 'create', 'BI', '--role', 'user', '--no-token', '--secret-file', 'x'], '--no-token'],
+    [['client', 'create', 'BI', '--role', 'user', '--no-token', '--copy'], '--no-token'],
+    [['client', 'create', 'BI', '--role', 'user', '--replace'], '--replace is for --secret-file'],
+    [['client', 'create', '--role', 'user'], 'a client name is needed'],
+    [['client', 'create', 'BI'], '--role is needed'],
+    [['role', 'create', 'x'], '--allow is needed'],
+    [['client', 'list', '--store', 'postgres://u:hunter2@h/d'], '--store is a URL'],
+  ])('%j', async (argv, words) => {
+    const { code, stdout, stderr } = await world.run(...argv)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(words)
+    expect(stderr).not.toContain('hunter2')
+    expect(stderr).toMatch(/^tokenctl: [^\n]+\n(hint: [^\n]+\n)?$/)
+    expect(existsSync(world.storePath)).toBe(false)
+  })
+
+  test.each([[[]], [['client']], [['token']], [['jobs']]])(
+    'without a verb it shows help, and fails: %j',
+    async (argv) => {
+      const { code, stdout, stderr } = await world.run(...argv)
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toContain('Usage: tokenctl')
+    },
+  )
+})

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { App } from '../src/cli/app.ts'
+import { programOf } from '../src/commands/index.ts'
+import { version } from '../src/version.ts'
+import { play } from './support/session.ts'
+import { World } from './support/world.ts'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const page = (name: string): string => readFileSync(join(ROOT, name), 'utf8')
+
+/** `client create`, … as the program has them. */
+function commandsOf(world: World): string[] {
+  const system = world.system({ stdout: '', stderr: '' })
+  const app = new App(system, () => Promise.reject(new Error('no store')))
+  const program = programOf(app, { asked: '', unasked: '' })
+  const shown = program.createHelp().visibleCommands(program)
+  return shown.flatMap((command) =>
+    command.commands.length === 0
+      ? [command.name()]
+      : command
+          .createHelp()
+          .visibleCommands(command)
+          .map((verb) => `${command.name()} ${verb.name()}`),
+  )
+}
+
+/** A line for each command that makes it answer in JSON, in an order in which each of them succeeds. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  init: 'init',
+  whoami: 'whoami',
+  'store info': 'store info',
+  'role create': "role create analyst --allow 'select:sales.*'",
+  'role list': 'role list',
+  'role show': 'role show analyst',
+  'client create': 'client create BI --role analyst',
+  'client list': 'client list',
+  'client show': 'client show BI',
+  'client disable': 'client disable BI',
+  'client enable': 'client enable BI',
+  'token list': 'token list',
+  'token show': 'token show BI',
+  'token regenerate': 'token regenerate BI --yes',
+  'token disable': 'token disable BI',
+  'token enable': 'token enable BI',
+  'token verify': 'token verify',
+  'jobs set-connection': 'jobs set-connection BI',
+  'jobs show-connection': 'jobs show-connection',
+  'jobs clear-connection': 'jobs clear-connection --force',
+  'token delete': 'token delete BI --yes',
+  'client delete': 'client delete BI --yes',
+}
+
+describe('every command', () => {
+  const world = new World()
+  const commands = commandsOf(world)
+  const answers = new Map<string, unknown>()
+  const helps = new Map<string, string>()
+
+  beforeAll(async () => {
+    for (const [command, line] of Object.entries(ANSWERS)) {
+      world.stdin = 'tkc_nothing'
+      const { stdout } = await world.run(...line.replaceAll("'", '').split(' '), '--json')
+      answers.set(command, JSON.parse(stdout))
+      helps.set(command, await world.ok(...command.split(' '), '--help'))
+    }
+  })
+  afterAll(() => world.remove())
+
+  test('stands in the table of this test', () => {
+    expect(Object.keys(ANSWERS).sort()).toEqual([...commands].sort())
+  })
+
+  test.each(commands)('%s has help with a description and two or three examples', (command) => {
+    const [, examples = ''] = (helps.get(command) ?? '').split('Examples:\n')
+    const lines = examples.trimEnd().split('\n')
+    expect([2, 3]).toContain(lines.length)
+    expect(lines.every((line) => line.startsWith('  $ tokenctl '))).toBe(true)
+    expect(lines.some((line) => line.includes(`tokenctl ${command}`))).toBe(true)
+    expect(helps.get(command)).toMatch(/^Usage: .*\n\n[A-Z].*\./)
+  })
+
+  test.each(commands)('%s answers in JSON with just the fields its help names', (command) => {
+    const [, fields = ''] = /JSON fields:\n((?: {2}.*\n)+)/.exec(helps.get(command) ?? '') ?? []
+    const documented = [...fields.matchAll(/^ {2}(\w+) /gm)].map(([, field]) => field)
+    const answer = answers.get(command)
+    const seen: unknown = Array.isArray(answer) ? answer.at(-1) : answer
+    expect(Object.keys(seen as object).sort()).toEqual(documented.sort())
+  })
+})
+
+describe('the documents are true', () => {
+  test('docs/commands.md is what --help says', () => {
+    expect(() =>
+      execFileSync(process.execPath, [join(ROOT, 'scripts/docs.js'), '--check'], { stdio: 'pipe' }),
+    ).not.toThrow()
+  })
+
+  test('the version is the one of package.json', () => {
+    expect(version).toBe((JSON.parse(page('package.json')) as { version: string }).version)
+  })
+
+  test.each(['README.md', 'docs/security.md'])('the sessions in %s happen as they say', async (name) => {
+    for (const [, script = ''] of page(name).matchAll(/```console\n(.*?)```/gs)) {
+      const world = new World()
+      world.environment.NO_COLOR = '1'
+      await expect(play(script, world)).resolves.toBeUndefined()
+      world.remove()
+    }
+  })
+
+  test.each([
+    'README.md',
+    'docs/architecture.md',
+    'docs/security.md',
+    'docs/commands.md',
+    'docs/token-format.md',
+    'CHANGELOG.md',
+  ])('the files and pages that %s names are there', (name) => {
+    const named = [
+      ...page(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)|`((?:src|test|docs|bin|scripts)\/[\w./-]+\.\w+)`/g),
+    ]
+    const missing = named
+      .map(([, link, path]) => (link === undefined ? join(ROOT, path ?? '') : join(ROOT, name, '..', link)))
+      .filter((path) => !exists(path))
+    expect(missing).toEqual([])
+  })
+})
+
+function exists(path: string): boolean {
+  try {
+    readFileSync(path)
+    return true
+  } catch {
+    return false
+  }
+}
