@@ -4,6 +4,7 @@ import { Problem } from './core/problem.ts'
 import { type Clipboard, realClipboard } from './system/clipboard.ts'
 import { type Files, passwdName, realFiles } from './system/files.ts'
 import { type Prompts, realPrompts } from './system/prompts.ts'
+import { HeldSignals } from './system/signals.ts'
 import { type Input, type Output, realInput, realOutput } from './system/streams.ts'
 
 export type { Clipboard } from './system/clipboard.ts'
@@ -26,8 +27,8 @@ export interface System {
   readonly files: Files
   readonly prompts: Prompts
   readonly clipboard: Clipboard
-  /** From here on SIGINT, SIGTERM and SIGHUP wait until the command has ended. */
-  readonly holdSignals: () => void
+  /** From here on SIGINT, SIGTERM and SIGHUP wait, until what comes back is called; or for good. */
+  readonly holdSignals: () => () => void
 }
 
 /** The real one. Tightens the process as it starts: files it makes are the owner's alone. */
@@ -38,7 +39,7 @@ export function realSystem(): System {
   const person = personOf(environment.SUDO_UID, effectiveUid)
   cleanEnvironment(person.uid !== effectiveUid)
 
-  let signalled = false
+  const signals = new HeldSignals()
   return {
     environment,
     effectiveUid,
@@ -46,16 +47,12 @@ export function realSystem(): System {
     now: () => Date.now(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     stdin: realInput(0),
-    stdout: realOutput(1, () => signalled),
-    stderr: realOutput(2, () => signalled),
+    stdout: realOutput(1, () => signals.arrived),
+    stderr: realOutput(2, () => signals.arrived),
     files: realFiles,
     prompts: realPrompts,
     clipboard: realClipboard,
-    holdSignals() {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-        if (process.listenerCount(signal) === 0) process.on(signal, () => (signalled = true))
-      }
-    },
+    holdSignals: () => signals.hold(),
   }
 }
 

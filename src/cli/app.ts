@@ -81,9 +81,7 @@ export class App {
     const store = await this.openIfThere()
     if (store !== null) return store
     const { path, named } = await this.location()
-    const making = named
-      ? 'tokenctl init makes one there'
-      : 'tokenctl client create makes it with its first client'
+    const making = named ? 'tokenctl init makes it' : 'tokenctl init makes it, or the first client create'
     throw new Problem('not-found', `no store at ${path}`, making)
   }
 

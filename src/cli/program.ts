@@ -43,7 +43,11 @@ export function programFor(app: App, help: HelpOutput) {
 
 /** A noun. On its own it shows its verbs, and that is a usage error. */
 export function groupOf(program: Program, noun: string, summary: string): Group {
-  const group: Group = program.command(noun).summary(summary).description(capitalised(summary)).helpCommand(false)
+  const group: Group = program
+    .command(noun)
+    .summary(summary)
+    .description(capitalised(summary))
+    .helpCommand(false)
   return group
 }
 

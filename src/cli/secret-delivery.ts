@@ -39,7 +39,7 @@ export function deliveryBy(app: App, options: SecretOptions, answer: SecretAnswe
     const deliveredTo =
       secretFile === undefined
         ? await toStdout(app, issued, answer)
-        : await toFile(app, issued, answer, app.system.files.real(secretFile), replace)
+        : await toFile(app, issued, answer, app.system.files.absolute(secretFile), replace)
     delivered = issued.secret
     return deliveredTo
   }

@@ -1,6 +1,7 @@
 import { activateSecret } from './activate-secret.ts'
 import { changeByUse, type Verifying } from './change.ts'
 import type { Credential } from './model.ts'
+import { isProblem } from './problem.ts'
 import { digestOf, parseToken } from './token-format.ts'
 import { judge, no, type Verdict } from './verdict.ts'
 
@@ -14,8 +15,17 @@ export async function verifyToken(context: Verifying, token: string): Promise<Ve
   let verdict = judge(credential, context.now())
   if (verdict.valid && credential?.secret.state === 'pending')
     verdict = await activateByUse(context, credential)
-  if (verdict.valid) await context.store.recordUse({ tokenId: verdict.id, digest, at: context.now() })
+  if (verdict.valid) await recordUse(context, verdict.id, digest)
   return verdict
+}
+
+/** A store that cannot be written, or is busy, changes no verdict. */
+async function recordUse({ store, now }: Verifying, tokenId: string, digest: string): Promise<void> {
+  try {
+    await store.recordUse({ tokenId, digest, at: now() })
+  } catch (error) {
+    if (!isProblem(error) || error.kind !== 'unavailable') throw error
+  }
 }
 
 /** Asked again inside the transaction: a disable, a delete or a later regenerate may have come first, and wins. */

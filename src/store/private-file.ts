@@ -1,4 +1,4 @@
-import { Problem } from '../core/problem.ts'
+import { isProblem, Problem, reasonOf } from '../core/problem.ts'
 import type { FileStatus, System } from '../system.ts'
 
 /** Permission bits of group and others. */
@@ -9,6 +9,10 @@ const FOR_OTHERS = 0o077
  * @throws Problem `denied`, with the fix
  */
 export function checkPrivate(system: System, path: string): boolean {
+  return reaching(path, () => isPrivate(system, path))
+}
+
+function isPrivate(system: System, path: string): boolean {
   const file = system.files.status(path)
   if (file === null) return false
   if (file.kind !== 'file') throw new Problem('not-found', `what is at ${path} is not a tokenctl store`)
@@ -25,12 +29,23 @@ export function checkPrivate(system: System, path: string): boolean {
 
 /** A file, empty if it is new, in a folder, made if it is missing, that are the owner's alone from their first instant. */
 export function makePrivateFile(system: System, path: string): void {
-  const folder = system.files.parent(path)
-  system.files.makeFolder(folder)
-  const around = system.files.status(folder)
-  if (around !== null) refuseShared(system, around, folder, 0o700)
-  system.files.makeFile(path)
-  checkPrivate(system, path)
+  reaching(path, () => {
+    const folder = system.files.parent(path)
+    system.files.makeFolder(folder)
+    const around = system.files.status(folder)
+    if (around !== null) refuseShared(system, around, folder, 0o700)
+    system.files.makeFile(path)
+    isPrivate(system, path)
+  })
+}
+
+function reaching<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (isProblem(error)) throw error
+    throw new Problem('unavailable', `the store at ${path} cannot be reached: ${reasonOf(error)}`)
+  }
 }
 
 function refuseShared(system: System, { uid, mode }: FileStatus, path: string, fix: number): void {

@@ -4,15 +4,16 @@ import type { Engine, Query, Value } from './engine.ts'
 
 /** Says `tokenctl` to file(1) and to anybody who opens the wrong file. */
 const APPLICATION_ID = 0x746f6b63
-const BUSY_TIMEOUT = 5_000
+/** Milliseconds to wait for another process to end its write. */
+const PATIENCE = 5_000
 
 export interface SqliteOptions {
-  /** From the first write on, the process should not be interrupted half-way. */
-  readonly beforeWrite: () => void
+  /** From the first committed write on, the process is not to be interrupted: what comes back lets go of it again. */
+  readonly holdSignals: () => () => void
 }
 
 /** Opens the database in an existing, private file. @throws Problem `unavailable`, `not-found` for something else's file */
-export function openSqlite(path: string, { beforeWrite }: SqliteOptions): Engine {
+export function openSqlite(path: string, { holdSignals }: SqliteOptions): Engine {
   const database = translated(path, () => connect(path))
   const statements = new Map<string, Database.Statement>()
   const mutex = new Mutex()
@@ -45,18 +46,22 @@ export function openSqlite(path: string, { beforeWrite }: SqliteOptions): Engine
     get: (sql, ...values) => mutex.run(() => direct.get(sql, ...values)),
     run: (sql, ...values) => mutex.run(() => direct.run(sql, ...values)),
 
-    write: (work) =>
+    write: (work, patience = PATIENCE) =>
       mutex.run(async () => {
-        beforeWrite()
-        // Deferred, it would fail with "database is locked" whatever the timeout, if it read before it wrote.
-        translated(path, () => database.exec('begin immediate'))
+        const release = holdSignals()
         try {
+          database.pragma(`busy_timeout = ${patience}`)
+          // Deferred, it would fail with "database is locked" whatever the timeout, if it read before it wrote.
+          translated(path, () => database.exec('begin immediate'))
           const result = await work(direct)
           translated(path, () => database.exec('commit'))
           return result
         } catch (error) {
           if (database.inTransaction) database.exec('rollback')
+          release()
           throw error
+        } finally {
+          database.pragma(`busy_timeout = ${PATIENCE}`)
         }
       }),
 
@@ -84,7 +89,7 @@ export function openSqlite(path: string, { beforeWrite }: SqliteOptions): Engine
 }
 
 function connect(path: string): Database.Database {
-  const database = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT })
+  const database = new Database(path, { fileMustExist: true, timeout: PATIENCE })
   try {
     refuseForeignTables(database, path)
     useWriteAheadLog(database)
@@ -115,7 +120,7 @@ function useWriteAheadLog(database: Database.Database): void {
       return
     } catch (error) {
       if (attempt === 100 || !codeOf(error)?.startsWith('SQLITE_BUSY')) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_TIMEOUT / 100)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PATIENCE / 100)
     }
   }
 }

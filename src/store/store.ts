@@ -62,13 +62,16 @@ const WRITES = {
   appendAudit,
 } satisfies Record<keyof Writes, Run>
 
+/** Whoever asks whether a token is good does not wait long for a record of it. */
+const BRIEFLY = 100
+
 /** The Store on an engine: each method is the function of that name in its noun's file, given the connection. */
 export function storeOn(engine: Engine): Store {
   return {
     ...bound(READS, engine),
     schemaVersion: () => engine.schemaVersion(),
     [WRITE]: (work) => engine.write((query) => work(writerOn(query))),
-    recordUse: (use) => engine.write((query) => recordUse(query, use)),
+    recordUse: (use) => engine.write((query) => recordUse(query, use), BRIEFLY),
     close: () => engine.close(),
   }
 }

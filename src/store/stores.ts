@@ -14,7 +14,7 @@ import { storeOn, writerOn } from './store.ts'
 
 /** The real stores of this machine. */
 export function storesOf(system: System): Stores {
-  const connect = (path: string): Engine => openSqlite(path, { beforeWrite: system.holdSignals })
+  const connect = (path: string): Engine => openSqlite(path, system)
 
   return {
     async open(path) {

@@ -35,6 +35,7 @@ export interface SecretFile {
 export interface Files {
   /** The absolute path, with symbolic links followed as far as there is anything. */
   real(path: string): string
+  absolute(path: string): string
   parent(path: string): string
   /** Of what a path leads to; null: nothing. */
   status(path: string): FileStatus | null
@@ -62,6 +63,7 @@ export const realFiles: Files = {
     return existsSync(folder) ? join(realpathSync(folder), basename(absolute)) : absolute
   },
 
+  absolute: (path) => resolve(path),
   parent: (path) => dirname(resolve(path)),
 
   status: (path) => statusOf(statSync(path, { throwIfNoEntry: false })),
@@ -92,7 +94,7 @@ export const realFiles: Files = {
   writeSecret(path, text, replace) {
     const target = resolve(path)
     const folder = dirname(target)
-    const written = replace ? join(folder, `.${basename(target)}.${process.pid}.new`) : target
+    const written = replace ? join(folder, `.${basename(target)}.${crypto.randomUUID()}`) : target
     writeExclusively(written, text)
     return {
       commit() {

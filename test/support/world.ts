@@ -99,7 +99,7 @@ export class World {
         secret: (message) => this.#answer(message),
       },
       clipboard: this.clipboard,
-      holdSignals: () => {},
+      holdSignals: () => () => {},
       ...this.changes,
     }
   }

@@ -53,7 +53,8 @@ async function create(app: App, given: string | undefined, options: Options): Pr
   const name = checkName('client', await app.clientName(given))
   const role = checkRoleName(await app.required(options.role, '--role', () => askRole(app)))
 
-  const context = await app.contextMakingStore()
+  // A store that is made on the way has the built-in roles and no other.
+  const context = BUILT_IN_ROLES.includes(role) ? await app.contextMakingStore() : await app.context()
   const created = await createClient(context, { name, role, description, expires }, delivery?.sink ?? null)
   const notes = [...remarks(created, now), ...((await delivery?.afterwards()) ?? [])]
   return delivery === null ? { ...issuedAnswer(created, null, null), notes } : { notes }

@@ -1,0 +1,25 @@
+const HELD = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Signals that would end the process wait while something is under way that must not be left half done. */
+export class HeldSignals {
+  #holds = 0
+  #first: NodeJS.Signals | null = null
+  readonly #remember = (signal: NodeJS.Signals): void => {
+    this.#first ??= signal
+  }
+
+  /** Whether one is waiting. */
+  get arrived(): boolean {
+    return this.#first !== null
+  }
+
+  /** @returns lets them through again; one that has waited then takes effect */
+  hold(): () => void {
+    if (this.#holds++ === 0) for (const signal of HELD) process.on(signal, this.#remember)
+    return () => {
+      if (--this.#holds > 0) return
+      for (const signal of HELD) process.off(signal, this.#remember)
+      if (this.#first !== null) process.kill(process.pid, this.#first)
+    }
+  }
+}
