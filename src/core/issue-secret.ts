@@ -94,7 +94,7 @@ async function activate(
       return {
         result: true,
         record: {
-          targets: [token.id],
+          targets: [token.client.name, token.id],
           client: token.client.id,
           outcome: 'delivered',
           details: { deliveredTo },

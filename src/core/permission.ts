@@ -9,8 +9,8 @@ const OWN = 'tokenctl/'
 const PATTERN = /^[A-Za-z0-9._/-]*\*?:[A-Za-z0-9._/-]*\*?$/
 const LONGEST = 128
 
-/** What every store has from its beginning; a client with the role `user` gets no permission by it. */
-export const BUILT_IN_ROLES: readonly string[] = ['admin', 'auditor', 'user']
+/** What every store has from its beginning, the least powerful first. */
+export const BUILT_IN_ROLES: readonly string[] = ['user', 'auditor', 'admin']
 
 /** A role's patterns held at a scope. */
 export interface Grant {

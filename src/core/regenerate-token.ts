@@ -65,7 +65,7 @@ async function prepare(
   return {
     result: issued,
     record: {
-      targets: [id],
+      targets: [token.client.name, id],
       client: token.client.id,
       outcome: 'prepared',
       details: { expiresAt: issued.expiresAt, overlapSeconds: overlap },

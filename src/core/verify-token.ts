@@ -37,7 +37,7 @@ async function activateByUse(context: Verifying, { secret, tokenId, scope }: Cre
     await activateSecret(store, tokenId, secret.digest, context.now(), 'first use')
     return {
       result: verdict,
-      record: { targets: [tokenId], client: credential.clientId, outcome: 'delivered' },
+      record: { targets: [credential.client, tokenId], client: credential.clientId, outcome: 'delivered' },
     }
   })
 }

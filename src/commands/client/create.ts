@@ -60,11 +60,11 @@ async function create(app: App, given: string | undefined, options: Options): Pr
   return delivery === null ? { ...issuedAnswer(created, null, null), notes } : { notes }
 }
 
-/** Before the first store there are just the built-in ones. */
+/** The store's own roles first, and of the built-in ones the most powerful last: Enter alone must not give much away. */
 async function askRole(app: App): Promise<string> {
-  const store = await app.openIfThere()
-  const names = store === null ? BUILT_IN_ROLES : (await store.roles()).map(({ name }) => name)
-  return app.system.prompts.choose('Client role:', names)
+  const roles = (await (await app.openIfThere())?.roles()) ?? []
+  const own = roles.filter(({ builtIn }) => !builtIn).map(({ name }) => name)
+  return app.system.prompts.choose('Client role:', [...own, ...BUILT_IN_ROLES])
 }
 
 function remarks({ token, expiresAt, replaced }: Created, now: number): string[] {

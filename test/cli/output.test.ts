@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { stripVTControlCharacters } from 'node:util'
+import { World } from '../support/world.ts'
+
+describe('how an answer looks', () => {
+  const world = new World()
+  beforeAll(async () => {
+    for (let i = 100; i < 302; i++)
+      await world.ok('client', 'create', `c${i}`, '--role', 'user', '--no-token')
+    await world.ok('client', 'create', 'BI', '--role', 'user')
+  })
+  afterAll(() => {
+    world.remove()
+  })
+
+  test('a table stops at 200 rows, and says so on stderr', async () => {
+    world.terminal = true
+    const { stdout, stderr } = await world.run('token', 'list')
+    expect(stdout.trimEnd().split('\n')).toHaveLength(201)
+    expect(stderr).toBe('3 more not shown: --json or a pipe gives all 203\n')
+  })
+
+  test('a pipe gets all of them, and one header', async () => {
+    world.terminal = false
+    const { stdout, stderr } = await world.run('token', 'list')
+    expect(stdout.trimEnd().split('\n')).toHaveLength(204)
+    expect(stderr).toBe('')
+  })
+
+  test('colour says again what the words say', async () => {
+    world.terminal = true
+    const colored = await world.ok('token', 'show', 'BI')
+    expect(colored).toContain('\u001b[32mactive\u001b[39m')
+    world.environment.NO_COLOR = '1'
+    const plain = await world.ok('token', 'show', 'BI')
+    expect(stripVTControlCharacters(colored)).toBe(plain)
+    world.environment = {}
+  })
+
+  test.each<[string, Partial<World>, string[]]>([
+    ['NO_COLOR', { terminal: true, environment: { NO_COLOR: '1' } }, []],
+    ['a dumb terminal', { terminal: true, environment: { TERM: 'dumb' } }, []],
+    ['--no-color', { terminal: true, environment: {} }, ['--no-color']],
+    ['a pipe', { terminal: false, environment: {} }, []],
+  ])('there is none for %s', async (_, setting, options) => {
+    Object.assign(world, setting)
+    expect(await world.ok('token', 'show', 'BI', ...options)).not.toContain('\u001b')
+  })
+
+  test('a reader that has had enough is no failure', async () => {
+    world.stdout = { write: failing('EPIPE') }
+    expect(await world.run('token', 'list')).toEqual({ code: 0, stdout: '', stderr: '' })
+  })
+
+  test('an answer that cannot be written is one', async () => {
+    world.stdout = { write: failing('ENOSPC: no space left on device, write') }
+    expect(await world.run('token', 'list')).toEqual({
+      code: 8,
+      stdout: '',
+      stderr: 'tokenctl: the answer could not be written: no space left on device\n',
+    })
+  })
+})
+
+function failing(message: string): () => Promise<never> {
+  return () => Promise.reject(Object.assign(new Error(message), { code: message.split(':')[0] }))
+}
