@@ -26,7 +26,7 @@ export const nameKey = (name: string): string => name.toLowerCase()
 /** @throws Problem `usage`, naming the rule */
 export function checkDescription(text: string): string {
   const length = Array.from(text).length
-  if (length > 0 && length <= LONGEST_DESCRIPTION && !UNPRINTABLE.test(text)) return text
+  if (text.trim() !== '' && length <= LONGEST_DESCRIPTION && !UNPRINTABLE.test(text)) return text
   throw new Problem(
     'usage',
     `not a description: ${JSON.stringify(abridged(text))}`,

@@ -34,8 +34,7 @@ export function makePrivateFile(system: System, path: string): void {
     system.files.makeFolder(folder)
     const around = system.files.status(folder)
     if (around !== null) refuseShared(system, around, folder, 0o700)
-    system.files.makeFile(path)
-    isPrivate(system, path)
+    if (!isPrivate(system, path)) system.files.makeFile(path)
   })
 }
 

@@ -155,7 +155,6 @@ function lines(text: string): string[] {
   return visible === '' ? [] : visible.replace(/\n$/, '').split('\n')
 }
 
-// eslint-disable-next-line no-control-regex -- what a terminal is sent
 const OSC_52 = /\u001b\]52;c;([^\u0007]*)\u0007/g
 
 function transcript(command: string, { code, stdout, stderr }: Ended, asked: readonly string[]): string {

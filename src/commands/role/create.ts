@@ -6,7 +6,6 @@ import { ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
 import { createRole } from '../../core/create-role.ts'
 import { checkRoleName } from '../../core/name.ts'
 import { checkPattern } from '../../core/permission.ts'
-import { Problem } from '../../core/problem.ts'
 
 export function roleCreate(group: Group, app: App): void {
   const command = group
@@ -14,13 +13,12 @@ export function roleCreate(group: Group, app: App): void {
     .summary('make a role')
     .description('Makes a role: a named set of permissions, each verb:object. A * may end either part.')
     .argument('[name]', 'what the role is called')
-    .option('--allow <permission...>', 'a permission it gives; may be repeated')
+    .option('--allow <permission>', 'a permission it gives; may be repeated', collected, [])
     .action(
-      app.action(async (given, { allow = [] }) => {
+      app.action(async (given, options) => {
+        options.allow.forEach(checkPattern)
         const name = checkRoleName(await app.required(given, 'a role name', () => askName(app)))
-        allow.forEach(checkPattern)
-        if (allow.length === 0)
-          throw new Problem('usage', '--allow is needed', "as in --allow 'select:sales.*'")
+        const allow = options.allow.length > 0 ? options.allow : await askPermissions(app)
         const role = await createRole(await app.context(), { name, allow })
         return { data: roleJson(role), text: () => `created role ${role.name}` }
       }),
@@ -33,6 +31,23 @@ export function roleCreate(group: Group, app: App): void {
     ],
   })
 }
+
+const collected = (permission: string, before: readonly string[]): readonly string[] => [
+  ...before,
+  permission,
+]
+
+async function askPermissions(app: App): Promise<string[]> {
+  const permissions = await app.required(undefined, '--allow', () =>
+    app.system.prompts.text(
+      'Permissions:',
+      refusal((answer) => words(answer).forEach(checkPattern)),
+    ),
+  )
+  return words(permissions)
+}
+
+const words = (text: string): string[] => text.trim().split(/ +/)
 
 const askName = ({ system }: App): Promise<string> =>
   system.prompts.text('Role name:', refusal(checkRoleName))
