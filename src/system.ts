@@ -7,17 +7,15 @@ import { type Prompts, realPrompts } from './system/prompts.ts'
 import { HeldSignals } from './system/signals.ts'
 import { type Input, type Output, realInput, realOutput } from './system/streams.ts'
 
-export type { Clipboard } from './system/clipboard.ts'
-export type { FileStatus, Files, SecretFile } from './system/files.ts'
-export type { Prompts } from './system/prompts.ts'
-export type { Input, Output } from './system/streams.ts'
+export type { FileStatus, SecretFile } from './system/files.ts'
+export type { Output } from './system/streams.ts'
 
 /** The world outside: what a test replaces, and nothing else in the program may touch. */
 export interface System {
   /** As it was at the start; TOKENCTL_* is in here and in no child's environment. */
   readonly environment: Readonly<Partial<Record<string, string>>>
   readonly effectiveUid: number
-  /** Who is at the keyboard: where sudo set it, the one who called it, else the effective uid. */
+  /** Who is at the keyboard: where sudo set it, the one who called it, else the effective uid. @throws Problem `not-logged-in` */
   readonly person: OsUser
   readonly now: () => number
   readonly randomBytes: (count: number) => Uint8Array
@@ -36,14 +34,16 @@ export function realSystem(): System {
   process.umask(0o077)
   const environment = Object.freeze({ ...process.env })
   const effectiveUid = process.geteuid?.() ?? 0
-  const person = personOf(environment.SUDO_UID, effectiveUid)
-  cleanEnvironment(person.uid !== effectiveUid)
+  const { SUDO_UID } = environment
+  cleanEnvironment(SUDO_UID !== undefined && SUDO_UID !== String(effectiveUid))
 
   const signals = new HeldSignals()
   return {
     environment,
     effectiveUid,
-    person,
+    get person() {
+      return personOf(SUDO_UID, effectiveUid)
+    },
     now: () => Date.now(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     stdin: realInput(0),

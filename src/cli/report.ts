@@ -45,7 +45,7 @@ function described(error: unknown): Description {
 }
 
 /** commander's "error: unknown option '--foo'\n(Did you mean --force?)" in our own form. */
-export function usageProblem({ message }: CommanderError): Problem {
+function usageProblem({ message }: CommanderError): Problem {
   const [cause = '', suggestion] = message.replace(/^error: /, '').split('\n')
   const hint =
     suggestion === undefined ? '--help shows what there is' : suggestion.replace(/^\(D(.*)\)$/, 'd$1')

@@ -45,7 +45,10 @@ export function deliveryBy(app: App, options: SecretOptions, answer: SecretAnswe
   }
   return {
     sink,
-    afterwards: async () => [...readableWarning(app), ...(await copied(app, options, delivered))],
+    afterwards: async () => [
+      ...(secretFile === undefined ? readableWarning(app) : []),
+      ...(await copied(app, options, delivered)),
+    ],
   }
 }
 

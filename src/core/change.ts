@@ -35,7 +35,7 @@ export interface Context extends Verifying {
 }
 
 /** What a change did, for the audit. */
-export interface Record {
+interface Recorded {
   readonly targets: readonly string[]
   /** The client it touched, which is thereby no longer provisional. */
   readonly client?: number
@@ -46,12 +46,12 @@ export interface Record {
 /** What a change gives back, and what it did; null: it found everything as it should be, and did nothing. */
 export interface Changed<T> {
   readonly result: T
-  readonly record: Record | null
+  readonly record: Recorded | null
 }
 
 type Work<T> = (store: Writer) => Promise<Changed<T>>
 
-export const permissionFor = (action: Action): string => {
+const permissionFor = (action: Action): string => {
   const [noun, verb] = action.split(' ')
   return `${verb}:tokenctl/${noun}`
 }

@@ -20,7 +20,7 @@ export interface Stores {
   make(path: string, founding: Founding): Promise<{ readonly store: Store; readonly made: boolean }>
 }
 
-export const DEFAULT_TOKEN_PREFIX = 'tkc'
+const DEFAULT_TOKEN_PREFIX = 'tkc'
 
 /** The person who makes a store becomes its first clusteradmin. @throws Problem `usage` for a bad prefix */
 export function foundingBy(

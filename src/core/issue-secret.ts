@@ -70,7 +70,7 @@ export async function deliverSecret(
   await activate(context, action, issued, deliveredTo)
 }
 
-export function notDelivered(cause: unknown): Problem {
+function notDelivered(cause: unknown): Problem {
   if (isProblem(cause)) return cause
   return new Problem('not-delivered', `the secret was not delivered: ${reasonOf(cause)}`, 'nothing changed')
 }

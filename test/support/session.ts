@@ -19,7 +19,7 @@ import type { Ended, World } from './world.ts'
  * `{token:BI}` stands for any token where it is first seen, and from then on for that one; `{id:BI}` for its ID.
  * `{time}` is an RFC 3339 time, `{...}` any text within a line, `{path}` the store's path.
  */
-export interface Step {
+interface Step {
   readonly line: number
   readonly command: string
   readonly expected: Readonly<{ stdout: string[]; stderr: string[]; asked: string[]; code: number }>

@@ -3,6 +3,7 @@ import { addHelp } from '../../cli/help.ts'
 import type { Result } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { deliveryBy, type SecretOptions } from '../../cli/secret-delivery.ts'
+import { copy, noCopy, replace, secretFile } from '../../cli/secret-options.ts'
 import { ending } from '../../cli/time.ts'
 import { ISSUED_FIELDS, issuedAnswer } from '../../cli/token-view.ts'
 import { createClient, type Created } from '../../core/create-client.ts'
@@ -28,10 +29,10 @@ export function clientCreate(group: Group, app: App): void {
     .option('--role <role>', 'the role whose permissions it gets')
     .option('--expires <when>', "days, 90d, 24h, a date, or 'never' (default: 365 days)")
     .option('--description <text>', 'what the token is for')
-    .option('--secret-file <path>', 'write the secret to a new file, not to standard output')
-    .option('--replace', 'with --secret-file: take the place of a file that is there')
-    .option('--copy', 'put the secret on the clipboard too, even without a terminal')
-    .option('--no-copy', 'leave the clipboard alone')
+    .addOption(secretFile)
+    .addOption(replace)
+    .addOption(copy)
+    .addOption(noCopy)
     .option('--no-token', 'give out nothing yet; token regenerate does it later')
     .action(app.action(async (name, options) => create(app, name, options)))
   addHelp(command, {

@@ -3,6 +3,7 @@ import { addHelp } from '../../cli/help.ts'
 import type { Result } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { deliveryBy, type SecretOptions } from '../../cli/secret-delivery.ts'
+import { copy, noCopy, replace, secretFile } from '../../cli/secret-options.ts'
 import { ending, relative } from '../../cli/time.ts'
 import { ISSUED_FIELDS, issuedAnswer } from '../../cli/token-view.ts'
 import { parseDuration, parseExpires } from '../../core/lifetime.ts'
@@ -24,10 +25,10 @@ export function tokenRegenerate(group: Group, app: App): void {
     .argument('[token]', 'token ID or client name')
     .option('--overlap <duration>', 'let the present secret live on for so long (24h, 7d)')
     .option('--expires <when>', 'as in client create (default: the lifetime first given, counted anew)')
-    .option('--secret-file <path>', 'write the secret to a new file, not to standard output')
-    .option('--replace', 'with --secret-file: take the place of a file that is there')
-    .option('--copy', 'put the secret on the clipboard too, even without a terminal')
-    .option('--no-copy', 'leave the clipboard alone')
+    .addOption(secretFile)
+    .addOption(replace)
+    .addOption(copy)
+    .addOption(noCopy)
     .action(app.action(async (reference, options) => regenerate(app, reference, options)))
   addHelp(command, {
     json: ISSUED_FIELDS,
