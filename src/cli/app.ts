@@ -52,8 +52,8 @@ export class App {
   /** As an operator: the store, opened, and who is asking. */
   async context(): Promise<Context> {
     this.#refuseToken()
-    const store = await this.open()
     const { person, now, randomBytes } = this.system
+    const store = await this.open()
     return { store, actor: await authenticatePeer(store, person), osUser: person, now, randomBytes }
   }
 
