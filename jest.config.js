@@ -6,5 +6,5 @@ export default {
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
   },
-  reporters: ['default', 'summary', '<rootDir>/test/support/counting-reporter.js'],
+  reporters: ['default', '<rootDir>/test/support/counting-reporter.js'],
 }
