@@ -1,5 +1,5 @@
-/** Control (C0, C1), format (bidi, zero width) and separator characters, but for the joiner that holds emoji together. */
-const UNSAFE = /(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+/** Control (C0, C1), format (bidi, zero width), invisible and separator characters, but for what emoji are made with. */
+const UNSAFE = /(?![\u200d\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{DI}\p{Zl}\p{Zp}]/gu
 
 /** What came from outside, fit for a terminal and for one line: `\u{1b}` instead of ESC. */
 export function escaped(text: string): string {

@@ -1,12 +1,12 @@
 import type { Millis } from '../core/model.ts'
 import type { Style } from './output.ts'
 
-const UNITS: readonly (readonly [seconds: number, name: string])[] = [
-  [86_400, 'd'],
-  [3_600, 'h'],
-  [60, 'min'],
-  [1, 's'],
-]
+/** From how many seconds on a unit is used: a little before it is full, for 59 min 45 s are read as an hour. */
+const UNITS = [
+  { name: 'd', seconds: 86_400, from: 84_600 },
+  { name: 'h', seconds: 3_600, from: 3_570 },
+  { name: 'min', seconds: 60, from: 59.5 },
+] as const
 
 /** RFC 3339, for JSON and pipes; null stays null. */
 export const timestamp = (at: Millis | null): string | null =>
@@ -22,8 +22,8 @@ export function moment(style: Style, at: Millis | null, otherwise: string): stri
 export function relative(at: Millis, now: Millis): string {
   const seconds = Math.round(Math.abs(at - now) / 1000)
   if (seconds === 0) return 'now'
-  const [unit, name] = UNITS.find(([unit]) => seconds >= unit) ?? [1, 's']
-  const amount = `${Math.round(seconds / unit)} ${name}`
+  const unit = UNITS.find(({ from }) => seconds >= from) ?? { name: 's', seconds: 1 }
+  const amount = `${Math.round(seconds / unit.seconds)} ${unit.name}`
   return at > now ? `in ${amount}` : `${amount} ago`
 }
 

@@ -3,7 +3,7 @@ import type { Client, Reads, Role, Token } from './model.ts'
 import { checkName, checkRoleName } from './name.ts'
 import { Problem } from './problem.ts'
 import { type Scope, scopeCovers } from './scope.ts'
-import { isTokenId, withoutSecrets } from './token-format.ts'
+import { holdsSecret, isTokenId, withoutSecrets } from './token-format.ts'
 
 /** Where a bare name is looked for: the scope of the actor's grant that covers all the others. */
 export function ownScope(actor: Actor): Scope {
@@ -78,11 +78,10 @@ async function onlyTokenOf({ store }: Context, client: Client): Promise<Token> {
 
 /** A secret typed where a name belongs lands in shell histories: refused, and not repeated. */
 function refuseSecret(reference: string): void {
-  const shown = withoutSecrets(reference)
-  if (shown === reference) return
+  if (!holdsSecret(reference)) return
   throw new Problem(
     'usage',
-    `a secret was given as a name: ${shown}`,
+    `a secret was given as a name: ${withoutSecrets(reference)}`,
     'the ID alone names a token: what comes before the …',
   )
 }

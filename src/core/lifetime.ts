@@ -32,8 +32,8 @@ const DURATION_RULE = 'a duration is a number and m, h, d or w (24h), from 1 min
 export function parseExpires(text: string, now: number): Expires {
   if (text === 'never' || text === '-1') return { lifetime: null, until: null }
   const until = dateOf(text)
-  const lifetime = until === null ? (daysOf(text) ?? durationOf(text)) : Math.ceil((until - now) / 1000)
-  if (lifetime !== null && inBounds(lifetime)) return { lifetime, until }
+  const seconds = until === null ? (daysOf(text) ?? durationOf(text)) : (until - now) / 1000
+  if (seconds !== null && inBounds(seconds)) return { lifetime: Math.ceil(seconds), until }
   throw new Problem('usage', `not an expiry: ${JSON.stringify(text)}`, `--expires takes ${EXPIRES_RULE}`)
 }
 

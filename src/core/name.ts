@@ -4,8 +4,11 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 const ROLE_NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/
 const RULE = '1 to 63 of A-Z a-z 0-9 . _ -, starting with a letter or digit'
 
-/** Control, format and unassigned characters, line separators, and what stands for undecodable bytes; the joiner of emoji is let through. */
-const UNPRINTABLE = /(?!\u200d)[\p{C}\p{Zl}\p{Zp}\ufffd]/u
+/**
+ * Control, format, unassigned and invisible characters, line separators, and what stands for undecodable bytes; what
+ * emoji are made with, the joiner and the variation selectors, is let through.
+ */
+const UNPRINTABLE = /(?![\u200d\ufe0e\ufe0f])[\p{C}\p{DI}\p{Zl}\p{Zp}\ufffd]/u
 const LONGEST_DESCRIPTION = 200
 
 /** @throws Problem `usage`, naming the rule */

@@ -32,7 +32,7 @@ export function checkPattern(text: string): string {
   return text
 }
 
-/** Whether everything that the inner pattern matches is matched by the outer one. A permission is a pattern without `*`. */
+/** Whether everything that the inner pattern matches is matched by the outer one. A permission is a pattern without `*`. Both are as `checkPattern` lets them through. */
 export function patternCovers(outer: string, inner: string): boolean {
   const [outerVerb = '', outerObject = ''] = outer.split(':', 2)
   const [innerVerb = '', innerObject = ''] = inner.split(':', 2)

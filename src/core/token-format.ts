@@ -16,7 +16,9 @@ const FAIR_BYTES = 248
 const PREFIX = /^[a-z0-9]{2,10}$/
 const TOKEN = /^(([a-z0-9]{2,10})_[0-9A-Za-z]{12})[0-9A-Za-z]{43}([0-9A-Za-z]{6})$/
 const TOKEN_ID = /^[a-z0-9]{2,10}_[0-9A-Za-z]{12}$/
-const TOKEN_ANYWHERE = /([a-z0-9]{2,10}_[0-9A-Za-z]{12})[0-9A-Za-z]{49}/g
+const SECRET_SHAPE = /[a-z0-9]{2,10}_[0-9A-Za-z]{61}/i
+/** Also one that lost a few characters, or has others stuck to it. */
+const SECRET_REMAINS = /([a-z0-9]{2,10}_[0-9A-Za-z]{12})[0-9A-Za-z]{37,}(?:_[0-9A-Za-z]+)*/gi
 
 export type RandomBytes = (count: number) => Uint8Array
 
@@ -47,9 +49,12 @@ export function digestOf(token: string): string {
   return hash('sha256', token, 'base64url')
 }
 
+/** Whether there is something in the text that could be a whole token. No name is that long. */
+export const holdsSecret = (text: string): boolean => SECRET_SHAPE.test(text)
+
 /** Anything shaped like a token is cut to its public ID: the last net under errors and debug output. */
 export function withoutSecrets(text: string): string {
-  return text.replace(TOKEN_ANYWHERE, '$1…')
+  return text.replace(SECRET_REMAINS, '$1…')
 }
 
 /** CRC32 (ISO-HDLC, as in zlib) of everything before it, base62, six digits. It finds a typo; it protects nothing. */
