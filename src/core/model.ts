@@ -194,7 +194,7 @@ export interface Store extends Reads {
   schemaVersion(): Promise<number>
   /** Serial with every other write, of this process and of others. */
   [WRITE]<T>(work: (store: Writer) => Promise<T>): Promise<T>
-  /** Forward only, no part of the administration: neither audited nor able to change a verdict. */
+  /** Forward only, no part of the administration: not audited, no reason to wait, and lost in a power cut perhaps. */
   recordUse(use: { readonly tokenId: string; readonly digest: string; readonly at: Millis }): Promise<void>
   close(): Promise<void>
 }

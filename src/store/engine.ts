@@ -12,10 +12,10 @@ export interface Query {
 /** What differs between the databases, and nothing else. */
 export interface Engine extends Query {
   /**
-   * One transaction at a time, of this process and of all others; rolled back if the work throws.
-   * @param patience milliseconds to wait for the others
+   * One transaction at a time, of this process and of all others; rolled back if the work throws. Once it has
+   * returned, a power cut takes nothing back; but for a `casual` one, which also waits only briefly for the others.
    */
-  write<T>(work: (query: Query) => Promise<T>, patience?: number): Promise<T>
+  write<T>(work: (query: Query) => Promise<T>, manner?: 'casual'): Promise<T>
   /** 0: there is no store here yet. */
   schemaVersion(): Promise<number>
   /** Runs a migration's statements, inside a write, and counts it. */

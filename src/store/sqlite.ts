@@ -6,6 +6,7 @@ import type { Engine, Query, Value } from './engine.ts'
 const APPLICATION_ID = 0x746f6b63
 /** Milliseconds to wait for another process to end its write. */
 const PATIENCE = 5_000
+const LITTLE_PATIENCE = 100
 
 export interface SqliteOptions {
   /** From the first committed write on, the process is not to be interrupted: what comes back lets go of it again. */
@@ -46,11 +47,11 @@ export function openSqlite(path: string, { holdSignals }: SqliteOptions): Engine
     get: (sql, ...values) => mutex.run(() => direct.get(sql, ...values)),
     run: (sql, ...values) => mutex.run(() => direct.run(sql, ...values)),
 
-    write: (work, patience = PATIENCE) =>
+    write: (work, manner) =>
       mutex.run(async () => {
         const release = holdSignals()
         try {
-          database.pragma(`busy_timeout = ${patience}`)
+          if (manner === 'casual') setCasual(database)
           // Deferred, it would fail with "database is locked" whatever the timeout, if it read before it wrote.
           translated(path, () => database.exec('begin immediate'))
           const result = await work(direct)
@@ -61,7 +62,7 @@ export function openSqlite(path: string, { holdSignals }: SqliteOptions): Engine
           release()
           throw error
         } finally {
-          database.pragma(`busy_timeout = ${PATIENCE}`)
+          if (manner === 'casual') setCareful(database)
         }
       }),
 
@@ -93,8 +94,8 @@ function connect(path: string): Database.Database {
   try {
     refuseForeignTables(database, path)
     useWriteAheadLog(database)
-    // An acknowledged revoke must survive a power cut, and what is deleted must not stay readable in free pages.
-    database.pragma('synchronous = FULL')
+    setCareful(database)
+    // What is deleted must not stay readable in free pages.
     database.pragma('secure_delete = ON')
     database.pragma('foreign_keys = ON')
     database.pragma('trusted_schema = OFF')
@@ -103,6 +104,17 @@ function connect(path: string): Database.Database {
     database.close()
     throw error
   }
+}
+
+/** An acknowledged revoke must survive a power cut. */
+function setCareful(database: Database.Database): void {
+  database.pragma('synchronous = FULL')
+  database.pragma(`busy_timeout = ${PATIENCE}`)
+}
+
+function setCasual(database: Database.Database): void {
+  database.pragma('synchronous = NORMAL')
+  database.pragma(`busy_timeout = ${LITTLE_PATIENCE}`)
 }
 
 /** Somebody else's database must not be touched, not even its journal mode. */

@@ -62,16 +62,13 @@ const WRITES = {
   appendAudit,
 } satisfies Record<keyof Writes, Run>
 
-/** Whoever asks whether a token is good does not wait long for a record of it. */
-const BRIEFLY = 100
-
 /** The Store on an engine: each method is the function of that name in its noun's file, given the connection. */
 export function storeOn(engine: Engine): Store {
   return {
     ...bound(READS, engine),
     schemaVersion: () => engine.schemaVersion(),
     [WRITE]: (work) => engine.write((query) => work(writerOn(query))),
-    recordUse: (use) => engine.write((query) => recordUse(query, use), BRIEFLY),
+    recordUse: (use) => engine.write((query) => recordUse(query, use), 'casual'),
     close: () => engine.close(),
   }
 }
