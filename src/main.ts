@@ -1,4 +1,4 @@
-import type { Stores } from './core/found-store.ts'
+import type { Stores } from './core/founding.ts'
 import type { System } from './system.ts'
 import { version } from './version.ts'
 

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import type { OsUser } from './core/model.ts'
+import type { Millis, OsUser } from './core/model.ts'
 import { Problem } from './core/problem.ts'
 import { type Clipboard, realClipboard } from './system/clipboard.ts'
 import { type Files, passwdName, realFiles } from './system/files.ts'
@@ -17,7 +17,7 @@ export interface System {
   readonly effectiveUid: number
   /** Who is at the keyboard: where sudo set it, the one who called it, else the effective uid. @throws Problem `not-logged-in` */
   readonly person: OsUser
-  readonly now: () => number
+  readonly now: () => Millis
   readonly randomBytes: (count: number) => Uint8Array
   readonly stdin: Input
   readonly stdout: Output

@@ -81,7 +81,7 @@ describe('who may do what, and what the audit says of it', () => {
     const { code, stderr } = await world.run('client', 'disable', 'BI')
     expect(code).toBe(5)
     expect(stderr).toBe(
-      'tokenctl: caller may not client disable at cluster\nhint: it takes the permission disable:tokenctl/client\n',
+      'tokenctl: caller is not permitted to run client disable at cluster\nhint: that needs disable:tokenctl/client\n',
     )
     expect({ ...storeContents(world.storePath), audit: [], generation: [] }).toEqual(before)
     expect(audit(world).at(-1)).toMatchObject({
@@ -134,6 +134,7 @@ describe('who may do what, and what the audit says of it', () => {
       stderr: 'tokenctl: role admin gives *:*, which caller does not hold at cluster\n',
     })
     expect(storeContents(world.storePath).client).toHaveLength(1)
+    expect(audit(world).at(-1)).toMatchObject({ actor: 'caller', action: 'client create', outcome: 'denied' })
   })
 
   test('what lies outside of one’s scope is absent', async () => {

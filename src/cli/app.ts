@@ -1,12 +1,9 @@
 import { authenticatePeer } from '../core/authenticate.ts'
-import type { Context, Verifying } from '../core/change.ts'
-import { type Consent, ConsentNeeded, type RiskKind } from '../core/consent.ts'
-import { type Founding, foundingBy, type Stores } from '../core/found-store.ts'
-import type { Store } from '../core/model.ts'
-import { checkName } from '../core/name.ts'
+import type { Context, VerifyContext } from '../core/change.ts'
+import { type Founding, foundingBy, type Stores } from '../core/founding.ts'
+import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
 import type { System } from '../system.ts'
-import { refusal } from './ask.ts'
 import { refuseForAnother } from './for-another.ts'
 import { printAnswer, printNotes, rendered, type Result, type Style } from './output.ts'
 import { type StoreLocation, storeLocation } from './store-location.ts'
@@ -24,7 +21,7 @@ export interface GlobalOptions {
   readonly debug?: true
 }
 
-/** What a command line has at hand: the world, the store, and somebody to ask. */
+/** What a command line has at hand: the world and the store. */
 export class App {
   readonly system: System
   options: GlobalOptions = { input: true, color: true }
@@ -62,7 +59,7 @@ export class App {
     this.#refuseToken()
     const { path, named } = await this.location()
     if (!named && (await this.openIfThere()) === null) {
-      refuseForAnother(this.system, 'making a store')
+      refuseForAnother(this.system, 'making a store on the way', 'tokenctl init makes it')
       const founding = foundingBy(this.system.person, this.system)
       const made = await this.make(path, founding)
       if (made)
@@ -72,7 +69,7 @@ export class App {
   }
 
   /** Without an operator. */
-  async verifying(): Promise<Verifying> {
+  async verifying(): Promise<VerifyContext> {
     const { person, now } = this.system
     return { store: await this.open(), osUser: person, now }
   }
@@ -115,75 +112,6 @@ export class App {
       columns: stdout.columns,
       now: now(),
     }
-  }
-
-  /** Whether there is somebody to ask. */
-  get canAsk(): boolean {
-    const { stdin, stderr } = this.system
-    return this.options.input && stdin.isTerminal && stderr.isTerminal
-  }
-
-  /**
-   * A required answer: as given, or asked for where somebody is there.
-   * @throws Problem `usage` naming the option where nobody is
-   */
-  async required(given: string | undefined, needed: string, ask: () => Promise<string>): Promise<string> {
-    if (given !== undefined) return given
-    if (this.canAsk) return ask()
-    throw new Problem(
-      'usage',
-      `${needed} is needed, and there is nobody to ask`,
-      'give it on the command line; --help shows how',
-    )
-  }
-
-  clientName(given: string | undefined): Promise<string> {
-    return this.required(given, 'a client name', () =>
-      this.system.prompts.text(
-        'Client name:',
-        refusal((answer) => checkName('client', answer)),
-      ),
-    )
-  }
-
-  tokenReference(given: string | undefined): Promise<string> {
-    return this.required(given, 'a token ID or a client name', () =>
-      this.system.prompts.text(
-        'Token ID or client name:',
-        refusal((answer) => checkName('token or client', answer)),
-      ),
-    )
-  }
-
-  /**
-   * Runs a use case, and where it needs agreement to what it would do, asks and runs it again.
-   * Without a terminal, `--yes` agrees to what cannot be undone and only `--force` to what would break something.
-   * @throws Problem `declined`; `usage` or `conflict` where nobody can be asked
-   */
-  async consenting<T>(run: (consent: Consent) => Promise<T>): Promise<T> {
-    const agreed = new Set<RiskKind>()
-    if (this.options.yes || this.options.force) agreed.add('irreversible')
-    if (this.options.force) agreed.add('breaks')
-    for (;;) {
-      try {
-        return await run(agreed)
-      } catch (error) {
-        if (!(error instanceof ConsentNeeded)) throw error
-        await this.#agree(error)
-        for (const { kind } of error.risks) agreed.add(kind)
-      }
-    }
-  }
-
-  async #agree({ risks, message }: ConsentNeeded): Promise<void> {
-    const breaks = risks.some(({ kind }) => kind === 'breaks')
-    if (!this.canAsk) {
-      if (breaks) throw new Problem('conflict', message, '--force goes on all the same')
-      throw new Problem('usage', `${message}, and there is nobody to ask`, '--yes goes on without asking')
-    }
-    const question = risks.map(({ says }) => `${says.charAt(0).toUpperCase()}${says.slice(1)}.`).join(' ')
-    if (!(await this.system.prompts.confirm(`${question} Go on?`)))
-      throw new Problem('declined', 'declined; nothing changed')
   }
 
   /** A token that is there decides who is asking, and none can yet: falling back to the person would give more than meant. */

@@ -1,8 +1,43 @@
-import { isProblem } from '../core/problem.ts'
+import { type Consent, ConsentNeeded, type RiskKind } from '../core/consent.ts'
+import { checkName, checkRoleName } from '../core/name.ts'
+import { isProblem, Problem } from '../core/problem.ts'
+import type { App } from './app.ts'
 
-/** A rule that throws, as a prompt wants it: what is wrong with an answer, or null. */
-export function refusal(check: (answer: string) => unknown): (answer: string) => string | null {
-  return (answer) => {
+export const clientName = (app: App, given: string | undefined): Promise<string> =>
+  required(app, given, 'a client name', () =>
+    text(app, 'Client name:', (answer) => checkName('client', answer)),
+  )
+
+export const tokenReference = (app: App, given: string | undefined): Promise<string> =>
+  required(app, given, 'a token ID or a client name', () =>
+    text(app, 'Token ID or client name:', (answer) => checkName('token or client', answer)),
+  )
+
+export const roleName = (app: App, given: string | undefined): Promise<string> =>
+  required(app, given, 'a role name', () => text(app, 'Role name:', checkRoleName))
+
+/**
+ * A required answer: as given, or asked for where somebody is there.
+ * @throws Problem `usage` naming the option where nobody is
+ */
+export async function required(
+  app: App,
+  given: string | undefined,
+  needed: string,
+  ask: () => Promise<string>,
+): Promise<string> {
+  if (given !== undefined) return given
+  if (canAsk(app)) return ask()
+  throw new Problem(
+    'usage',
+    `${needed} is needed, and there is nobody to ask`,
+    'give it on the command line; --help shows how',
+  )
+}
+
+/** A line of text. @param check throws the rule it would break, which is then shown, and asked again */
+export function text({ system }: App, message: string, check: (answer: string) => unknown): Promise<string> {
+  return system.prompts.text(message, (answer) => {
     try {
       check(answer)
       return null
@@ -10,5 +45,41 @@ export function refusal(check: (answer: string) => unknown): (answer: string) =>
       if (!isProblem(error)) throw error
       return error.hint ?? error.message
     }
+  })
+}
+
+/**
+ * Runs a use case, and where it needs agreement to what it would do, asks and runs it again.
+ * Without a terminal, `--yes` agrees to what cannot be undone and only `--force` to what would break something.
+ * @throws Problem `declined`; `usage` or `conflict` where nobody can be asked
+ */
+export async function consenting<T>(app: App, run: (consent: Consent) => Promise<T>): Promise<T> {
+  const { yes, force } = app.options
+  const agreed = new Set<RiskKind>()
+  if (yes || force) agreed.add('irreversible')
+  if (force) agreed.add('breaks')
+  for (;;) {
+    try {
+      return await run(agreed)
+    } catch (error) {
+      if (!(error instanceof ConsentNeeded)) throw error
+      await agree(app, error)
+      for (const { kind } of error.risks) agreed.add(kind)
+    }
   }
+}
+
+async function agree(app: App, { risks, message }: ConsentNeeded): Promise<void> {
+  if (!canAsk(app)) {
+    if (risks.some(({ kind }) => kind === 'breaks'))
+      throw new Problem('conflict', message, '--force does it anyway')
+    throw new Problem('usage', `${message}, and there is nobody to ask`, '--yes does it without asking')
+  }
+  const sentences = risks.map(({ says }) => `${says.charAt(0).toUpperCase()}${says.slice(1)}.`)
+  if (await app.system.prompts.confirm(`${sentences.join(' ')} Continue?`)) return
+  throw new Problem('declined', 'declined; nothing changed')
+}
+
+function canAsk({ system: { stdin, stderr }, options }: App): boolean {
+  return options.input && stdin.isTerminal && stderr.isTerminal
 }

@@ -2,9 +2,9 @@ import type { Output, System } from '../system.ts'
 import { actsForAnother } from './for-another.ts'
 
 /** Puts the text on the clipboard that the person sees, and says in one line what came of it. Never fails. */
-export async function copiedBy(system: System, text: string): Promise<string> {
+export async function copyToClipboard(system: System, text: string): Promise<string> {
   try {
-    if (!clipboardIsHere(system)) return await sentToTerminal(system, text)
+    if (!clipboardIsHere(system)) return await sendToTerminal(system, text)
     await system.clipboard.copy(text)
     return 'copied to the clipboard'
   } catch (error) {
@@ -19,7 +19,7 @@ function clipboardIsHere(system: System): boolean {
 }
 
 /** OSC 52 (xterm's Operating System Commands): the terminal may take it or not, and does not say. */
-async function sentToTerminal({ stdout, stderr, environment }: System, text: string): Promise<string> {
+async function sendToTerminal({ stdout, stderr, environment }: System, text: string): Promise<string> {
   const terminal: Output | undefined = [stderr, stdout].find(({ isTerminal }) => isTerminal)
   if (terminal === undefined || environment.TERM === 'dumb')
     throw new Error('there is no terminal to send it to')

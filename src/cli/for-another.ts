@@ -7,11 +7,12 @@ export function actsForAnother({ person, effectiveUid }: System): boolean {
 }
 
 /** There, nothing may be run and no path opened for the one who called. @throws Problem `denied` */
-export function refuseForAnother(system: System, what: string): void {
+export function refuseForAnother(system: System, what: string, hint: string): void {
   if (!actsForAnother(system)) return
+  const { person, effectiveUid } = system
   throw new Problem(
     'denied',
-    `${what} is refused where uid ${system.person.uid} acts as uid ${system.effectiveUid}`,
-    'what a command reads and writes can be piped',
+    `${what} is not allowed through sudo: uid ${person.uid} acts as uid ${effectiveUid}`,
+    hint,
   )
 }

@@ -7,17 +7,17 @@ export interface Help {
   readonly examples: readonly string[]
 }
 
-/** What every command's `--help` ends with. */
+/** What every command's `--help` ends with, wrapped as commander wraps the rest. */
 export function addHelp(command: CommandUnknownOpts, { json, examples }: Help): void {
-  const width = Math.max(...Object.keys(json).map((field) => field.length))
-  const fields = Object.entries(json).map(([field, meaning]) => `  ${field.padEnd(width)}  ${meaning}`)
-  const lines = [
-    '',
-    'JSON fields:',
-    ...fields,
-    '',
-    'Examples:',
-    ...examples.map((example) => `  $ ${example}`),
-  ]
-  command.addHelpText('after', lines.join('\n'))
+  command.addHelpText('after', () => {
+    const helper = command.createHelp()
+    helper.prepareContext({ helpWidth: command.configureOutput().getOutHelpWidth?.() ?? 80 })
+    const width = Math.max(...Object.keys(json).map((field) => field.length))
+    const fields = Object.entries(json).map(([field, meaning]) =>
+      helper.formatItem(field, width, meaning, helper),
+    )
+    return ['', 'JSON fields:', ...fields, '', 'Examples:', ...examples.map((line) => `  $ ${line}`)].join(
+      '\n',
+    )
+  })
 }

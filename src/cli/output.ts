@@ -1,4 +1,5 @@
 import { codeOf, Problem, reasonOf } from '../core/problem.ts'
+import type { Millis } from '../core/model.ts'
 import { withoutSecrets } from '../core/token-format.ts'
 import type { System } from '../system.ts'
 import { escaped, escapedLines, safeJson } from './escape.ts'
@@ -9,7 +10,7 @@ export interface Style {
   readonly forPeople: boolean
   readonly color: boolean
   readonly columns: number
-  readonly now: number
+  readonly now: Millis
 }
 
 /** What a command gives back; one place prints it. */
@@ -21,6 +22,11 @@ export interface Result {
   /** Remarks, on stderr. */
   readonly notes?: readonly string[]
   readonly exitCode?: number
+}
+
+/** What a switch says: what it did, or as a note that it was so already. */
+export function switched(changed: boolean, done: string, already: string): Pick<Answer, 'text'> & Result {
+  return { text: () => (changed ? done : ''), notes: changed ? [] : [already] }
 }
 
 export type Answer = Required<Pick<Result, 'data' | 'text'>>

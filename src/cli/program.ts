@@ -2,7 +2,13 @@ import { Command } from '@commander-js/extra-typings'
 import type { App } from './app.ts'
 import { version } from '../version.ts'
 
-export type Program = ReturnType<typeof programFor>
+export type Program = ReturnType<typeof rootCommand>
+
+const BEGINNING = `
+Begin with:
+  $ tokenctl client create BI --role user
+
+tokenctl <command> --help says more.`
 
 /** Where the text of help is gathered: what was asked for is an answer, the rest goes with a usage error. */
 export interface HelpOutput {
@@ -14,14 +20,14 @@ export interface HelpOutput {
 export type Group = Command
 
 /** The root: the options that every command takes, and commander set so that it neither prints nor exits. */
-export function programFor(app: App, help: HelpOutput) {
+export function rootCommand(app: App, help: HelpOutput) {
   const program = new Command('tokenctl')
     .description('Administers the access tokens of machine-to-machine clients.')
     .version(version, '-V, --version')
     .option('--store <path>', 'the store (TOKENCTL_STORE; default: in your data folder)')
     .option('--json', 'answer in JSON, errors too')
-    .option('-y, --yes', 'agree to what cannot be undone')
-    .option('--force', 'agree to that, and to what breaks something named')
+    .option('-y, --yes', 'do not ask before what cannot be undone')
+    .option('--force', 'as --yes, and even if Jobs or a former secret would stop working')
     .option('--no-input', 'never ask, even on a terminal')
     .option('--no-color', 'no colours (NO_COLOR)')
     .option('--debug', 'show where a failure comes from')
@@ -33,7 +39,8 @@ export function programFor(app: App, help: HelpOutput) {
       getOutHelpWidth: () => app.system.stdout.columns,
       getErrHelpWidth: () => app.system.stderr.columns,
     })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
+    .addHelpText('after', BEGINNING)
     .helpCommand(false)
   program.hook('preAction', () => {
     app.options = program.opts()

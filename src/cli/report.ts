@@ -2,20 +2,16 @@ import { CommanderError } from '@commander-js/extra-typings'
 import { isProblem, Problem, type ProblemKind } from '../core/problem.ts'
 import { withoutSecrets } from '../core/token-format.ts'
 import type { System } from '../system.ts'
+import type { GlobalOptions } from './app.ts'
 import { escaped, safeJson } from './escape.ts'
 import { EXIT_CODES, UNEXPECTED } from './exit-codes.ts'
 import { printRemark } from './output.ts'
-
-export interface ReportOptions {
-  readonly json: boolean
-  readonly debug: boolean
-}
 
 /** Says what went wrong, one line of cause and one of hint, and gives the exit code. */
 export async function report(
   error: unknown,
   system: System,
-  { json, debug }: ReportOptions,
+  { json, debug }: Pick<GlobalOptions, 'json' | 'debug'>,
 ): Promise<number> {
   const { kind, message, hint } = described(error)
   if (json) {

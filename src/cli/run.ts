@@ -1,5 +1,5 @@
 import { CommanderError } from '@commander-js/extra-typings'
-import type { Stores } from '../core/found-store.ts'
+import type { Stores } from '../core/founding.ts'
 import type { System } from '../system.ts'
 import { App } from './app.ts'
 import { EXIT_CODES } from './exit-codes.ts'
@@ -16,11 +16,12 @@ export async function run(
 ): Promise<number> {
   const app = new App(system, stores)
   const help = { asked: '', unasked: '' }
+  const program = programOf(app, help)
   try {
-    await programOf(app, help).parseAsync(argv, { from: 'user' })
+    await program.parseAsync(argv, { from: 'user' })
     return app.exitCode
   } catch (error) {
-    if (!isHelp(error)) return await report(error, system, flagsOf(argv))
+    if (!isHelp(error)) return await report(error, system, program.opts())
     if (help.asked !== '') await printAnswer(system, help.asked)
     if (help.unasked !== '') await printRemark(system, help.unasked.trimEnd())
     return help.asked === '' ? EXIT_CODES.usage : 0
@@ -32,11 +33,4 @@ export async function run(
 /** What commander throws when it has shown its help or version, asked for or for want of a verb. */
 function isHelp(error: unknown): boolean {
   return error instanceof CommanderError && /^commander\.(help|version)/.test(error.code)
-}
-
-/** Read off the words themselves: an error may have come before commander got that far. */
-function flagsOf(argv: readonly string[]): { readonly json: boolean; readonly debug: boolean } {
-  const end = argv.indexOf('--')
-  const words = end === -1 ? argv : argv.slice(0, end)
-  return { json: words.includes('--json'), debug: words.includes('--debug') }
 }

@@ -2,7 +2,7 @@ import type { Issued, Sink } from '../core/issue-secret.ts'
 import { Problem, reasonOf } from '../core/problem.ts'
 import type { SecretFile } from '../system.ts'
 import type { App } from './app.ts'
-import { copiedBy } from './clipboard.ts'
+import { copyToClipboard } from './clipboard.ts'
 import { refuseForAnother } from './for-another.ts'
 import { type Answer, rendered } from './output.ts'
 import { checkPath } from './store-location.ts'
@@ -47,7 +47,7 @@ export function deliveryBy(app: App, options: SecretOptions, answer: SecretAnswe
     sink,
     afterwards: async () => [
       ...(secretFile === undefined ? readableWarning(app) : []),
-      ...(await copied(app, options, delivered)),
+      ...(await copyIfWanted(app, options, delivered)),
     ],
   }
 }
@@ -65,15 +65,15 @@ async function toFile(
   path: string,
   replace: boolean,
 ): Promise<string> {
-  const file = failingAs(path, () => app.system.files.writeSecret(path, `${issued.secret}\n`, replace))
-  return keepingOrDiscarding(file, async () => {
+  const file = orNotWritten(path, () => app.system.files.writeSecret(path, `${issued.secret}\n`, replace))
+  return keepOrDiscard(file, async () => {
     await app.system.stdout.write(await output(app, answer(issued, null, path)))
-    failingAs(path, () => file.commit())
+    orNotWritten(path, () => file.commit())
     return path
   })
 }
 
-async function keepingOrDiscarding<T>(file: SecretFile, work: () => Promise<T>): Promise<T> {
+async function keepOrDiscard<T>(file: SecretFile, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
@@ -95,16 +95,16 @@ function checkStdout({ system }: App): void {
 }
 
 function checkSecretFile({ system }: App, path: string, replace: boolean): void {
-  refuseForAnother(system, '--secret-file')
+  refuseForAnother(system, '--secret-file', 'leave it out: standard output can be piped')
   checkPath('--secret-file', path)
-  const there = failingAs(path, () => system.files.linkStatus(path))
+  const there = orNotWritten(path, () => system.files.linkStatus(path))
   if (there === null) return
   if (there.kind !== 'file')
     throw notWritten(path, `it is a ${there.kind === 'other' ? 'device' : there.kind}`)
   if (!replace) throw notWritten(path, 'it exists already', '--replace takes its place')
 }
 
-function failingAs<T>(path: string, work: () => T): T {
+function orNotWritten<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
@@ -119,7 +119,11 @@ function readableWarning({ system }: App): string[] {
   return system.stdout.isReadableByOthers ? ['warning: standard output is a file that others can read'] : []
 }
 
-async function copied(app: App, { copy, secretFile }: SecretOptions, secret: string): Promise<string[]> {
+async function copyIfWanted(
+  app: App,
+  { copy, secretFile }: SecretOptions,
+  secret: string,
+): Promise<string[]> {
   const wanted = copy ?? (app.system.stdout.isTerminal && secretFile === undefined)
-  return wanted ? [await copiedBy(app.system, secret)] : []
+  return wanted ? [await copyToClipboard(app.system, secret)] : []
 }

@@ -14,7 +14,7 @@ export async function storeLocation(system: System, option: string | undefined):
   const [name, given] =
     option === undefined ? ['TOKENCTL_STORE', system.environment.TOKENCTL_STORE] : ['--store', option]
   if (given === undefined) return { path: join(await dataFolder(system), 'tokenctl.db'), named: false }
-  refuseForAnother(system, name)
+  refuseForAnother(system, name, 'leave it out: the store of that user is used')
   return { path: system.files.real(checkPath(name, given)), named: true }
 }
 

@@ -5,6 +5,8 @@ import { type Paint, painter } from './paint.ts'
 export interface Column<Row> {
   readonly title: string
   readonly cell: (row: Row, style: Style) => string
+  /** Left out where the terminal is too narrow, the last such column first. */
+  readonly spare?: true
   /** Colour for what the cell says already. */
   readonly paint?: Paint
 }
@@ -24,11 +26,20 @@ export async function table<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
 ): Promise<string> {
-  const header = columns.map(({ title }) => title)
-  const body = shown(style, rows).map((row) => columns.map((column) => escaped(column.cell(row, style))))
-  if (!style.forPeople) return separatedByTabs([header, ...body])
+  const body = shown(style, rows)
+  const filled = columns.map(({ title, cell, ...column }) => {
+    const cells = body.map((row) => escaped(cell(row, style)))
+    return { ...column, cells: [title, ...cells], isEmpty: cells.every((text) => text === '') }
+  })
+  if (!style.forPeople) return separatedByTabs(linesOf(filled))
   const painted = await painter(style)
-  return aligned([header, ...body.map((cells) => cells.map((cell, i) => painted(cell, columns[i]?.paint)))])
+  return aligned(
+    linesOf(
+      fitting(filled, style.columns).map(({ cells, paint }) => ({
+        cells: cells.map((text) => painted(text, paint)),
+      })),
+    ),
+  )
 }
 
 /** What a table left out, for stderr. */
@@ -48,6 +59,30 @@ export async function properties<Row>(
   const painted = await painter(style)
   const said = lines.filter(({ value }) => value !== '')
   return aligned(said.map(({ title, value, paint }) => [title, painted(value, paint)]))
+}
+
+interface Filled {
+  readonly cells: readonly string[]
+  readonly isEmpty: boolean
+  readonly spare?: true
+  readonly paint?: Paint
+}
+
+const linesOf = (columns: readonly Pick<Filled, 'cells'>[]): string[][] =>
+  (columns[0]?.cells ?? []).map((_, line) => columns.map(({ cells }) => cells[line] ?? ''))
+
+/** The columns that fit the terminal: without the empty ones, and without the spare ones where it is too narrow. */
+function fitting(columns: readonly Filled[], width: number): readonly Filled[] {
+  const needed = columns.reduce(
+    (sum, { cells }) => sum + 2 + Math.max(...cells.map((cell) => cell.length)),
+    -2,
+  )
+  const victim = columns.find(({ isEmpty }) => isEmpty) ?? columns.findLast(({ spare }) => spare)
+  if (needed <= width || victim === undefined) return columns
+  return fitting(
+    columns.filter((column) => column !== victim),
+    width,
+  )
 }
 
 function shown<Row>(style: Style, rows: readonly Row[]): readonly Row[] {

@@ -18,6 +18,14 @@ export function moment(style: Style, at: Millis | null, otherwise: string): stri
   return style.forPeople ? relative(at, style.now) : new Date(at).toISOString()
 }
 
+/** `for 23 h` for people, `until 2026-…Z` for pipes; null: it has no end. */
+export function lasting(style: Style, until: Millis | null): string {
+  if (until === null) return 'for ever'
+  return style.forPeople
+    ? relative(until, style.now).replace(/^in /, 'for ')
+    : `until ${new Date(until).toISOString()}`
+}
+
 /** To the nearest unit that says it in small numbers: `2 min ago`, `in 90 d`. */
 export function relative(at: Millis, now: Millis): string {
   const seconds = Math.round(Math.abs(at - now) / 1000)

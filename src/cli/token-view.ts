@@ -1,9 +1,9 @@
 import type { Issued } from '../core/issue-secret.ts'
-import type { Token } from '../core/model.ts'
-import { hasLivingFormer, tokenStatus } from '../core/token-status.ts'
+import type { Millis, Token } from '../core/model.ts'
+import { hasLivingFormer, isLiving, tokenStatus } from '../core/token-status.ts'
 import type { Answer, Style } from './output.ts'
 import type { Column } from './table.ts'
-import { moment, timestamp } from './time.ts'
+import { lasting, moment, timestamp } from './time.ts'
 
 /** Shapes of JSON: what each field means; the functions below must fill just these. */
 type Filled<Fields> = Readonly<Record<keyof Fields, unknown>>
@@ -17,7 +17,7 @@ export const TOKEN_FIELDS = {
   status: 'deleted, pending, disabled, expired or active',
   jobs: 'whether Jobs runs as its client',
   createdAt: 'RFC 3339',
-  expiresAt: 'when the present secret ends; null: never, or there is none',
+  expiresAt: 'when the current secret ends; null: never, or there is none',
   lastUsedAt: 'last successful verification; null: never used',
 } as const
 
@@ -27,7 +27,7 @@ export const TOKEN_DETAIL_FIELDS = {
   clientDisabledAt: 'since when its client is disabled, or null',
   deletedAt: 'when it was deleted, or null',
   lifetimeSeconds: 'the lifetime first given, which a regenerate counts anew; null: never ends',
-  deliveredAt: 'when the present secret was given out, or null',
+  deliveredAt: 'when the current secret was given out, or null',
   deliveredTo: 'where to: stdout, a path, or first use',
   formerUntil: 'until when the former secret still works, or null',
   pendingSince: 'since when a new secret is on its way, or null',
@@ -41,12 +41,12 @@ export const ISSUED_FIELDS = {
   scope: "the client's scope",
   description: 'as given, or null',
   createdAt: 'RFC 3339',
-  expiresAt: 'when this secret ends; null: never',
+  expiresAt: 'when this secret ends; null: never, or none was made',
   token: 'the secret, this once; null where it went to a file or none was made',
   deliveredTo: 'where the secret went: stdout, or a path; null: none was made',
 } as const
 
-export function tokenJson(token: Token, now: number): Filled<typeof TOKEN_FIELDS> {
+export function tokenJson(token: Token, now: Millis): Filled<typeof TOKEN_FIELDS> {
   return {
     id: token.id,
     client: token.client.name,
@@ -61,7 +61,7 @@ export function tokenJson(token: Token, now: number): Filled<typeof TOKEN_FIELDS
   }
 }
 
-export function tokenDetailJson(token: Token, now: number): Filled<typeof TOKEN_DETAIL_FIELDS> {
+export function tokenDetailJson(token: Token, now: Millis): Filled<typeof TOKEN_DETAIL_FIELDS> {
   return {
     ...tokenJson(token, now),
     disabledAt: timestamp(token.disabledAt),
@@ -80,11 +80,11 @@ export const TOKEN_COLUMNS: readonly Column<Token>[] = [
   { title: 'ID', cell: (token) => token.id },
   { title: 'CLIENT', cell: (token) => token.client.name },
   { title: 'DESCRIPTION', cell: (token) => token.description ?? '' },
-  { title: 'ROLE', cell: (token) => token.client.role },
-  { title: 'SCOPE', cell: (token) => token.client.scope },
+  { title: 'ROLE', spare: true, cell: (token) => token.client.role },
+  { title: 'SCOPE', spare: true, cell: (token) => token.client.scope },
   { title: 'STATUS', cell: (token, { now }) => tokenStatus(token, now), paint: 'status' },
-  { title: 'JOBS', cell: (token) => (token.client.isJobs ? 'yes' : '') },
-  { title: 'CREATED', cell: (token, style) => moment(style, token.createdAt, '') },
+  { title: 'JOBS', spare: true, cell: (token) => (token.client.isJobs ? 'yes' : '') },
+  { title: 'CREATED', spare: true, cell: (token, style) => moment(style, token.createdAt, '') },
   { title: 'EXPIRES', cell: expires },
   { title: 'LAST USED', cell: (token, style) => moment(style, token.lastUsedAt, 'never used') },
 ]
@@ -124,17 +124,13 @@ function delivered({ current }: Token, style: Style): string {
   return `${moment(style, current.activatedAt, '')}, to ${current.deliveredTo ?? ''}`
 }
 
-function remarks(token: Token, style: Style): string {
-  const { former, pending, client } = token
-  return [
-    client.disabledAt === null ? '' : `client disabled ${moment(style, client.disabledAt, '')}`,
-    hasLivingFormer(token, style.now)
-      ? `former secret valid until ${moment(style, former?.formerUntil ?? null, '')}`
-      : '',
-    pending === null
-      ? ''
-      : `a new secret is pending since ${moment(style, pending.madeAt, '')}, by ${pending.madeBy}`,
-  ]
-    .filter((remark) => remark !== '')
-    .join('; ')
+function remarks({ client, former, pending }: Token, style: Style): string {
+  const said: string[] = []
+  if (client.disabledAt !== null) said.push(`client disabled ${moment(style, client.disabledAt, '')}`)
+  if (former !== null && isLiving(former.formerUntil, style.now)) {
+    said.push(`former secret valid ${lasting(style, former.formerUntil)}`)
+  }
+  if (pending !== null)
+    said.push(`a new secret was prepared ${moment(style, pending.madeAt, '')}, by ${pending.madeBy}`)
+  return said.join('; ')
 }

@@ -1,5 +1,5 @@
 import type { App } from '../cli/app.ts'
-import { type Group, groupOf, type HelpOutput, type Program, programFor } from '../cli/program.ts'
+import { type Group, groupOf, type HelpOutput, type Program, rootCommand } from '../cli/program.ts'
 import { clientCreate } from './client/create.ts'
 import { clientDelete } from './client/delete.ts'
 import { clientDisable } from './client/disable.ts'
@@ -30,22 +30,26 @@ type Declare = (group: Group, app: App) => void
 const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly Declare[]])[] = [
   [
     'client',
-    'what tokens belong to',
+    'register and manage clients',
     [clientCreate, clientList, clientShow, clientDisable, clientEnable, clientDelete],
   ],
   [
     'token',
-    'the access tokens',
+    'manage access tokens, and verify them',
     [tokenList, tokenShow, tokenRegenerate, tokenDisable, tokenEnable, tokenDelete, tokenVerify, tokenRevoke],
   ],
   ['role', 'named sets of permissions', [roleCreate, roleList, roleShow]],
-  ['jobs', 'the client that Jobs runs as', [jobsSetConnection, jobsShowConnection, jobsClearConnection]],
-  ['store', 'where all of it is kept', [storeInfo]],
+  [
+    'jobs',
+    'choose the client that Jobs runs as',
+    [jobsSetConnection, jobsShowConnection, jobsClearConnection],
+  ],
+  ['store', 'about the store itself', [storeInfo]],
 ]
 
 /** The whole tree of commands. */
 export function programOf(app: App, help: HelpOutput): Program {
-  const program = programFor(app, help)
+  const program = rootCommand(app, help)
   init(program, app)
   whoami(program, app)
   for (const [noun, summary, verbs] of NOUNS) {

@@ -1,4 +1,4 @@
-import { foundingBy } from '../core/found-store.ts'
+import { foundingBy } from '../core/founding.ts'
 import { Problem } from '../core/problem.ts'
 import type { App } from '../cli/app.ts'
 import { addHelp } from '../cli/help.ts'

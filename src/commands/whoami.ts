@@ -46,14 +46,14 @@ export function whoami(program: Program, app: App): void {
     json: {
       operator: 'as whom you act',
       authenticatedBy: 'how that is known: peer (the operating-system user)',
-      uid: 'your user ID at the operating system; the one of who called sudo',
+      uid: 'your user ID; under sudo, that of who called it',
       grants: 'the roles you hold, each with its scope',
       store: 'where the store is',
-      rolesAreEnforced: 'false: you could also write the store yourself, and roles are guard rails',
+      rolesAreEnforced: 'false: you can write the store yourself, and roles are guard rails',
     },
     examples: ['tokenctl whoami', 'tokenctl whoami --json'],
   })
 }
 
 const ENFORCED = 'enforced: the store belongs to another user'
-const GUARD_RAILS = 'guard rails: you could also write the store yourself'
+const GUARD_RAILS = 'guard rails: you can write the store yourself'

@@ -1,4 +1,5 @@
-import type { Millis, Writer } from './model.ts'
+import type { Millis } from './model.ts'
+import type { Writer } from './store.ts'
 import { hasLivingSecret } from './token-status.ts'
 
 /**

@@ -12,7 +12,7 @@ export interface AuditDetails {
   readonly expiresAt?: Millis | null
   readonly overlapSeconds?: number | null
   readonly deliveredTo?: string
-  readonly replaced?: string
+  readonly unfinishedSince?: Millis
   readonly previousClient?: string
   readonly tokenPrefix?: string
   readonly operator?: string

@@ -1,5 +1,5 @@
-import type { Actor } from './change.ts'
-import type { OsUser, Reads } from './model.ts'
+import type { Actor, OsUser } from './model.ts'
+import type { Reads } from './store.ts'
 import { Problem } from './problem.ts'
 
 /** The operator that this person is, by uid, as PostgreSQL's peer authentication does it. @throws Problem `not-logged-in` */

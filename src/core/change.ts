@@ -1,7 +1,8 @@
 import { type AuditDetails, type AuditDraft, type AuditOutcome, chain } from './audit.ts'
-import type { Millis, OsUser, Store, Writer } from './model.ts'
-import { type Grant, grantsAllow } from './permission.ts'
-import { Problem } from './problem.ts'
+import type { Actor, Millis, OsUser, Role } from './model.ts'
+import type { Store, Writer } from './store.ts'
+import { grantsAllow } from './permission.ts'
+import { isProblem, Problem } from './problem.ts'
 import { CLUSTER, type Scope, scopeCovers } from './scope.ts'
 import type { RandomBytes } from './token-format.ts'
 
@@ -17,19 +18,14 @@ type Noun = 'client' | 'token' | 'role' | 'jobs' | 'store'
 export type Action = `${Noun} ${string}`
 
 /** What verifying needs: no operator. */
-export interface Verifying {
+export interface VerifyContext {
   readonly store: Store
   readonly osUser: OsUser
   readonly now: () => Millis
 }
 
-export interface Actor {
-  readonly name: string
-  readonly grants: readonly Grant[]
-}
-
 /** What every use case of an administrator gets. */
-export interface Context extends Verifying {
+export interface Context extends VerifyContext {
   readonly actor: Actor
   readonly randomBytes: RandomBytes
 }
@@ -65,31 +61,44 @@ export function sees(actor: Actor, scope: Scope): boolean {
 export async function askPermission(context: Context, action: Action, scope: Scope = CLUSTER): Promise<void> {
   const permission = permissionFor(action)
   if (grantsAllow(context.actor.grants, permission, scope)) return
-  await write(context, context.actor, action, scope, async () => ({
-    result: undefined,
-    record: { targets: [], outcome: 'denied' },
-  }))
+  await recordDenial(context, action, scope)
   throw new Problem(
     'denied',
-    `${context.actor.name} may not ${action} at ${scope}`,
-    `it takes the permission ${permission}`,
+    `${context.actor.name} is not permitted to run ${action} at ${scope}`,
+    `that needs ${permission}`,
+  )
+}
+
+/** Nobody gives away what they do not hold: each pattern of the role must lie within one that the actor holds there. */
+export function refuseEscalation({ actor }: Context, role: Role, scope: Scope): void {
+  const missing = role.patterns.find((pattern) => !grantsAllow(actor.grants, pattern, scope))
+  if (missing === undefined) return
+  throw new Problem(
+    'denied',
+    `role ${role.name} gives ${missing}, which ${actor.name} does not hold at ${scope}`,
   )
 }
 
 /** The one way to change anything: permission, immediate transaction, work, audit entry, commit. */
 export async function change<T>(context: Context, action: Action, scope: Scope, work: Work<T>): Promise<T> {
   await askPermission(context, action, scope)
-  return write(context, context.actor, action, scope, work)
+  try {
+    return await write(context, operator(context.actor), action, scope, work)
+  } catch (error) {
+    // What the work itself refuses is rolled back with it, and written down all the same.
+    if (isProblem(error) && error.kind === 'denied') await recordDenial(context, action, scope)
+    throw error
+  }
 }
 
 /** The one write that verification makes besides recording uses: the token itself is the actor, and needs no permission. */
 export async function changeByUse<T>(
-  context: Verifying,
+  context: VerifyContext,
   tokenId: string,
   scope: Scope,
   work: Work<T>,
 ): Promise<T> {
-  return write(context, { name: tokenId }, 'token verify', scope, work)
+  return write(context, { actorKind: 'token', actor: tokenId }, 'token verify', scope, work)
 }
 
 /** The founding entry of a store, written in the transaction that makes it. */
@@ -108,9 +117,13 @@ export async function recordFounding(
   })
 }
 
+type Author = Pick<AuditDraft, 'actorKind' | 'actor'>
+
+const operator = ({ name }: Actor): Author => ({ actorKind: 'operator', actor: name })
+
 async function write<T>(
-  { store, osUser, now }: Verifying,
-  actor: Pick<Actor, 'name'> & Partial<Actor>,
+  { store, osUser, now }: VerifyContext,
+  author: Author,
   action: Action,
   scope: Scope,
   work: Work<T>,
@@ -121,19 +134,16 @@ async function write<T>(
     const { targets, client, outcome = 'done', details = {} } = record
     if (client !== undefined) await store.settleClient(client)
     await store.bumpGeneration()
-    await append(store, {
-      at: now(),
-      actorKind: actor.grants === undefined ? 'token' : 'operator',
-      actor: actor.name,
-      osUser,
-      action,
-      targets,
-      scope,
-      outcome,
-      details,
-    })
+    await append(store, { at: now(), ...author, osUser, action, targets, scope, outcome, details })
     return result
   })
+}
+
+async function recordDenial(context: Context, action: Action, scope: Scope): Promise<void> {
+  await write(context, operator(context.actor), action, scope, async () => ({
+    result: undefined,
+    record: { targets: [], outcome: 'denied' },
+  }))
 }
 
 async function append(store: Writer, draft: AuditDraft): Promise<void> {

@@ -33,5 +33,7 @@ export const irreversible = (says: string): Risk => ({ kind: 'irreversible', say
 
 /** What would break Jobs. */
 export function breaksJobs(client: { readonly name: string; readonly isJobs: boolean }): Risk | null {
-  return client.isJobs ? { kind: 'breaks', says: `Jobs runs as client ${client.name}` } : null
+  return client.isJobs
+    ? { kind: 'breaks', says: `Jobs runs as client ${client.name} and would stop working` }
+    : null
 }

@@ -1,8 +1,9 @@
-import { type Changed, change, type Context } from './change.ts'
+import { type Changed, change, type Context, refuseEscalation } from './change.ts'
 import { findRole, ownScope } from './find.ts'
-import { deliverSecret, type Issued, prepareSecret, type Sink, UNFINISHED_FOR } from './issue-secret.ts'
+import { deliverSecret, type Issued, prepareSecret, type Sink, refuseYoung } from './issue-secret.ts'
 import type { Expires } from './lifetime.ts'
-import type { Client, Millis, Role, Token, Writer } from './model.ts'
+import type { Client, Millis, Role, Token } from './model.ts'
+import type { Writer } from './store.ts'
 import { checkDescription, checkName } from './name.ts'
 import { grantsAllow } from './permission.ts'
 import { Problem } from './problem.ts'
@@ -16,18 +17,23 @@ export interface NewClientInput {
   readonly expires: Expires
 }
 
+/** What an unfinished `client create` of that name had left, and is gone: what it printed is void. */
+export interface Unfinished {
+  readonly since: Millis
+}
+
 interface Prepared {
   readonly token: Token
   /** Null: the client has a token without a secret, for a later regenerate. */
   readonly issued: Issued | null
-  readonly replaced: Client | null
+  readonly replaced: Unfinished | null
 }
 
 export interface Created {
   readonly token: Token
-  readonly expiresAt: Millis | null
-  /** What an unfinished `client create` of that name had left; what it printed is void. */
-  readonly replaced: Client | null
+  /** Null: none was made yet. */
+  readonly secret: { readonly expiresAt: Millis | null } | null
+  readonly replaced: Unfinished | null
 }
 
 /**
@@ -54,7 +60,7 @@ export async function createClient(
       forget(store, token, context.now()),
     )
   }
-  return { token, expiresAt: issued?.expiresAt ?? null, replaced }
+  return { token, secret: issued && { expiresAt: issued.expiresAt }, replaced }
 }
 
 async function prepare(
@@ -93,43 +99,26 @@ async function prepare(
       details: {
         role: role.name,
         ...(issued && { expiresAt: issued.expiresAt }),
-        ...(replaced && { replaced: `unfinished since ${new Date(replaced.createdAt).toISOString()}` }),
+        ...(replaced && { unfinishedSince: replaced.since }),
       },
     },
   }
 }
 
 /** Takes away what a crashed `client create` of that name left, once it is old enough not to be somebody's at work. */
-async function makeRoom(store: Writer, name: string, scope: Scope, now: Millis): Promise<Client | null> {
+async function makeRoom(store: Writer, name: string, scope: Scope, now: Millis): Promise<Unfinished | null> {
   const there = await store.client(name, scope)
   if (there === null) return null
   if (there.provisionalSince === null) throw nameTaken(there.name, scope)
-  const age = now - there.provisionalSince
-  if (age < UNFINISHED_FOR) {
-    throw new Problem(
-      'conflict',
-      `client ${there.name} has been under way for ${Math.max(0, Math.floor(age / 1000))} s, by ${there.createdBy}`,
-      'if that command is gone, try again a minute after it',
-    )
-  }
+  refuseYoung(`client ${there.name}`, { at: there.provisionalSince, by: there.createdBy }, now)
   await store.deleteClient(there.id, now)
-  return there
+  return { since: there.provisionalSince }
 }
 
 /** With the secret goes the client, unless somebody has made it theirs in the meantime. */
 async function forget(store: Writer, { client }: Token, now: Millis): Promise<void> {
   const there = await store.client(client.name, client.scope)
   if (there?.id === client.id && there.provisionalSince !== null) await store.deleteClient(client.id, now)
-}
-
-/** Nobody gives away what they do not hold: each pattern of the role must lie within one that the actor holds there. */
-export function refuseEscalation({ actor }: Context, role: Role, scope: Scope): void {
-  const missing = role.patterns.find((pattern) => !grantsAllow(actor.grants, pattern, scope))
-  if (missing === undefined) return
-  throw new Problem(
-    'denied',
-    `role ${role.name} gives ${missing}, which ${actor.name} does not hold at ${scope}`,
-  )
 }
 
 async function refusePrefix({ store }: Context, name: string): Promise<void> {

@@ -1,5 +1,6 @@
-import { type Actor, type Context, sees } from './change.ts'
-import type { Client, Reads, Role, Token } from './model.ts'
+import { type Context, sees } from './change.ts'
+import type { Actor, Client, Role, Token } from './model.ts'
+import type { Reads } from './store.ts'
 import { checkName, checkRoleName } from './name.ts'
 import { Problem } from './problem.ts'
 import { type Scope, scopeCovers } from './scope.ts'
@@ -21,20 +22,22 @@ export async function findClient({ store, actor }: Context, name: string): Promi
   const scope = ownScope(actor)
   const client = await store.client(name, scope)
   if (client === null)
-    throw new Problem(
-      'not-found',
-      `no client ${name} at ${scope}`,
-      'tokenctl client list shows those there are',
-    )
+    throw new Problem('not-found', `no client ${name} at ${scope}`, 'tokenctl client list shows them all')
   return client
+}
+
+/** The client as it is inside the transaction. @throws Problem `conflict` if it was deleted or replaced since it was found */
+export async function still(store: Reads, { id, name, scope }: Client): Promise<Client> {
+  const client = await store.client(name, scope)
+  if (client?.id === id) return client
+  throw new Problem('conflict', `client ${name} was deleted or replaced meanwhile`)
 }
 
 /** @throws Problem `usage` for what cannot be a name, `not-found` */
 export async function findRole(store: Reads, name: string): Promise<Role> {
   checkRoleName(name)
   const role = await store.role(name)
-  if (role === null)
-    throw new Problem('not-found', `no role ${name}`, 'tokenctl role list shows those there are')
+  if (role === null) throw new Problem('not-found', `no role ${name}`, 'tokenctl role list shows them all')
   return role
 }
 
@@ -52,7 +55,7 @@ export async function findToken(context: Context, reference: string): Promise<To
   throw new Problem(
     'not-found',
     `no token ${JSON.stringify(reference)}`,
-    'tokenctl token list shows those there are',
+    'tokenctl token list shows them all',
   )
 }
 

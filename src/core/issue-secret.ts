@@ -1,7 +1,8 @@
 import { activateSecret } from './activate-secret.ts'
 import { type Action, change, type Context } from './change.ts'
-import { type Expires, expiryOf } from './lifetime.ts'
-import type { Credential, Millis, Token, Writer } from './model.ts'
+import { type Expires, expiryOf, type Seconds } from './lifetime.ts'
+import type { Credential, Millis, Token } from './model.ts'
+import type { Writer } from './store.ts'
 import { isProblem, Problem, reasonOf } from './problem.ts'
 import { digestOf, newSecret } from './token-format.ts'
 
@@ -20,8 +21,24 @@ export interface Issued {
  */
 export type Sink = (issued: Issued) => Promise<string>
 
-/** An unfinished delivery younger than this is somebody's at work; an older one was left behind by a crash. */
-export const UNFINISHED_FOR: Millis = 60_000
+/** What was begun and not confirmed is somebody's at work for so long; older, it was left behind by a crash. */
+const UNFINISHED_FOR: Millis = 60_000
+
+/** @throws Problem `conflict` while what was begun then may still be somebody's at work */
+export function refuseYoung(
+  what: string,
+  begun: { readonly at: Millis; readonly by: string },
+  now: Millis,
+): void {
+  const age = now - begun.at
+  if (age >= UNFINISHED_FOR) return
+  const seconds = Math.max(0, Math.floor(age / 1000))
+  throw new Problem(
+    'conflict',
+    `${what} has been under way for ${seconds} s, by ${begun.by}`,
+    'if that command is gone, wait a minute and try again',
+  )
+}
 
 /** Writes a new secret for the token as `pending`; nothing that worked before stops working. */
 export async function prepareSecret(
@@ -29,7 +46,7 @@ export async function prepareSecret(
   { actor, now, randomBytes }: Context,
   tokenId: string,
   expires: Expires,
-  overlap: number | null = null,
+  overlap: Seconds | null = null,
 ): Promise<Issued> {
   const madeAt = now()
   const secret = newSecret(tokenId, randomBytes)

@@ -1,8 +1,7 @@
 import { change, type Context } from './change.ts'
 import { type Consent, requireConsent, type Risk } from './consent.ts'
-import { findClient } from './find.ts'
+import { findClient, still } from './find.ts'
 import type { Client } from './model.ts'
-import { Problem } from './problem.ts'
 import { CLUSTER } from './scope.ts'
 
 export interface JobsCleared {
@@ -17,19 +16,18 @@ export interface JobsSet extends JobsCleared {
 
 /** From now on Jobs runs as that client, and as no other. @throws Problem `not-found`; ConsentNeeded */
 export async function setJobsConnection(context: Context, name: string, consent: Consent): Promise<JobsSet> {
-  const { id, scope } = await findClient(context, name)
+  const found = await findClient(context, name)
   return change<JobsSet>(context, 'jobs set-connection', CLUSTER, async (store) => {
-    const client = await store.client(name, scope)
-    if (client?.id !== id) throw new Problem('conflict', `client ${name} was replaced meanwhile`)
+    const client = await still(store, found)
     const previous = await store.jobsConnection()
-    if (previous?.id === id) return { result: { client, previous, changed: false }, record: null }
+    if (previous?.id === client.id) return { result: { client, previous, changed: false }, record: null }
     requireConsent(consent, [leaves(previous)])
-    await store.setJobsConnection(id)
+    await store.setJobsConnection(client.id)
     return {
       result: { client, previous, changed: true },
       record: {
         targets: [client.name],
-        client: id,
+        client: client.id,
         ...(previous && { details: { previousClient: previous.name } }),
       },
     }
@@ -48,5 +46,5 @@ export async function clearJobsConnection(context: Context, consent: Consent): P
 }
 
 function leaves(previous: Client | null): Risk | null {
-  return previous && { kind: 'breaks', says: `Jobs runs as client ${previous.name}, and no longer would` }
+  return previous && { kind: 'breaks', says: `Jobs would no longer run as client ${previous.name}` }
 }

@@ -1,12 +1,16 @@
-import { Problem } from './problem.ts'
+import type { Millis } from './model.ts'
+import { Problem, quoted } from './problem.ts'
 
-/** How long a secret lives, in whole seconds; null is for ever. */
-export type Lifetime = number | null
+/** Whole seconds. */
+export type Seconds = number
 
-/** What `--expires` asked for: a lifetime, and where it was given as a date, that instant (milliseconds UTC). */
+/** How long a secret lives; null is for ever. */
+export type Lifetime = Seconds | null
+
+/** What `--expires` asked for: a lifetime, and where it was given as a date, that instant. */
 export interface Expires {
   readonly lifetime: Lifetime
-  readonly until: number | null
+  readonly until: Millis | null
 }
 
 const SECONDS = { m: 60, h: 3_600, d: 86_400, w: 604_800 } as const
@@ -21,48 +25,58 @@ const DATE_TIME =
 export const DEFAULT_EXPIRES: Expires = { lifetime: 365 * SECONDS.d, until: null }
 
 const EXPIRES_RULE =
-  "days (90), a duration (90d, 24h, 30m, 2w), a date (2027-01-31: the end of that day, UTC; or RFC 3339), or 'never'; from 1 minute to 3650 days"
-const DURATION_RULE = 'a duration is a number and m, h, d or w (24h), from 1 minute to 3650 days'
+  "days (90), a duration (90d, 24h, 30m, 2w), a date (2027-01-31: the end of that day, UTC; or RFC 3339), or 'never'"
+const DURATION_RULE = 'a duration is a number and m, h, d or w (24h)'
 
 /**
  * What `--expires` says.
- * @param now milliseconds UTC, for dates
+ * @param now for dates
  * @throws Problem `usage`, naming the rule
  */
-export function parseExpires(text: string, now: number): Expires {
+export function parseExpires(text: string, now: Millis): Expires {
   if (text === 'never' || text === '-1') return { lifetime: null, until: null }
   const until = dateOf(text)
   const seconds = until === null ? (daysOf(text) ?? durationOf(text)) : (until - now) / 1000
   if (seconds !== null && inBounds(seconds)) return { lifetime: Math.ceil(seconds), until }
-  throw new Problem('usage', `not an expiry: ${JSON.stringify(text)}`, `--expires takes ${EXPIRES_RULE}`)
+  if (seconds !== null) throw outOfRange('--expires', text)
+  throw new Problem('usage', `not an expiry: ${quoted(text)}`, `--expires takes ${EXPIRES_RULE}`)
 }
 
 /** What `--overlap` says, in seconds. @throws Problem `usage`, naming the rule */
-export function parseDuration(option: string, text: string): number {
+export function parseDuration(option: string, text: string): Seconds {
   const seconds = durationOf(text)
   if (seconds !== null && inBounds(seconds)) return seconds
-  throw new Problem('usage', `not a duration for ${option}: ${JSON.stringify(text)}`, DURATION_RULE)
+  if (seconds !== null) throw outOfRange(option, text)
+  throw new Problem('usage', `not a duration for ${option}: ${quoted(text)}`, DURATION_RULE)
 }
 
-/** When a secret made at `madeAt` (milliseconds UTC) ends; null: never. */
-export function expiryOf({ lifetime, until }: Expires, madeAt: number): number | null {
+/** When a secret made at `madeAt`  ends; null: never. */
+export function expiryOf({ lifetime, until }: Expires, madeAt: Millis): Millis | null {
   return until ?? (lifetime === null ? null : madeAt + lifetime * 1000)
 }
 
-function inBounds(seconds: number): boolean {
+function outOfRange(option: string, text: string): Problem {
+  return new Problem(
+    'usage',
+    `out of range: ${option} ${quoted(text)}`,
+    'from 1 minute to 3650 days from now',
+  )
+}
+
+function inBounds(seconds: Seconds): boolean {
   return seconds >= SHORTEST && seconds <= LONGEST
 }
 
-function durationOf(text: string): number | null {
+function durationOf(text: string): Seconds | null {
   const match = DURATION.exec(text)
   return match === null ? null : Number(match[1]) * SECONDS[match[2] as keyof typeof SECONDS]
 }
 
-function daysOf(text: string): number | null {
+function daysOf(text: string): Seconds | null {
   return /^[0-9]+$/.test(text) ? Number(text) * SECONDS.d : null
 }
 
-function dateOf(text: string): number | null {
+function dateOf(text: string): Millis | null {
   const date = DATE.exec(text) ?? DATE.exec(DATE_TIME.exec(text)?.[1] ?? '')
   if (date === null || !onCalendar(date)) return null
   return Date.parse(DATE.test(text) ? `${text}T23:59:59.999Z` : text.toUpperCase().replace(' ', 'T'))

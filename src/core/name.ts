@@ -1,4 +1,4 @@
-import { Problem } from './problem.ts'
+import { Problem, quoted } from './problem.ts'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 const ROLE_NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/
@@ -14,13 +14,13 @@ const LONGEST_DESCRIPTION = 200
 /** @throws Problem `usage`, naming the rule */
 export function checkName(what: string, text: string): string {
   if (NAME.test(text)) return text
-  throw new Problem('usage', `not a ${what} name: ${JSON.stringify(text)}`, `a name is ${RULE}`)
+  throw new Problem('usage', `not a ${what} name: ${quoted(text)}`, `a name is ${RULE}`)
 }
 
 /** A role's name may be an e-mail address. @throws Problem `usage`, naming the rule */
 export function checkRoleName(text: string): string {
   if (ROLE_NAME.test(text)) return text
-  throw new Problem('usage', `not a role name: ${JSON.stringify(text)}`, `a role name is ${RULE}; @ too`)
+  throw new Problem('usage', `not a role name: ${quoted(text)}`, `a role name is ${RULE}; @ too`)
 }
 
 /** Names that differ only in case are one name: this is what the store compares. */
@@ -32,9 +32,7 @@ export function checkDescription(text: string): string {
   if (text.trim() !== '' && length <= LONGEST_DESCRIPTION && !UNPRINTABLE.test(text)) return text
   throw new Problem(
     'usage',
-    `not a description: ${JSON.stringify(abridged(text))}`,
+    `not a description: ${quoted(text)}`,
     `a description is 1 to ${LONGEST_DESCRIPTION} printable characters on one line`,
   )
 }
-
-const abridged = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text)

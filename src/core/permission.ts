@@ -1,4 +1,4 @@
-import { Problem } from './problem.ts'
+import { Problem, quoted } from './problem.ts'
 import { type Scope, scopeCovers } from './scope.ts'
 
 /**
@@ -25,7 +25,7 @@ export function checkPattern(text: string): string {
   if (text.length > LONGEST || !PATTERN.test(text) || !verb || !object) {
     throw new Problem(
       'usage',
-      `not a permission: ${JSON.stringify(text)}`,
+      `not a permission: ${quoted(text)}`,
       `a permission is verb:object of letters, digits and . _ / -, up to ${LONGEST} characters; a * may end either part, as in 'select:sales.*'`,
     )
   }

@@ -38,5 +38,9 @@ export function reasonOf(error: unknown): string {
   return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? codeOf(error) ?? 'unexpected failure'
 }
 
+/** Somebody's input in a message: quoted, and not at any length. */
+export const quoted = (text: string): string =>
+  JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+
 /** Not by `instanceof Error`, which fails for an error made in another realm. */
 const isObject = (error: unknown): error is object => typeof error === 'object' && error !== null

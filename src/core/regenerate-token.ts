@@ -1,10 +1,10 @@
-import { type Changed, change, type Context } from './change.ts'
+import { type Changed, change, type Context, refuseEscalation } from './change.ts'
 import { breaksJobs, type Consent, irreversible, requireConsent, type Risk } from './consent.ts'
-import { refuseEscalation } from './create-client.ts'
 import { findLivingToken, findRole, living } from './find.ts'
-import { deliverSecret, type Issued, prepareSecret, type Sink, UNFINISHED_FOR } from './issue-secret.ts'
-import type { Expires } from './lifetime.ts'
-import type { Millis, Token, Writer } from './model.ts'
+import { deliverSecret, type Issued, prepareSecret, type Sink, refuseYoung } from './issue-secret.ts'
+import type { Expires, Seconds } from './lifetime.ts'
+import type { Millis, Token } from './model.ts'
+import type { Writer } from './store.ts'
 import { Problem } from './problem.ts'
 import { hasLivingFormer, hasLivingSecret } from './token-status.ts'
 
@@ -12,14 +12,14 @@ export interface RegenerateInput {
   readonly reference: string
   /** Null: the lifetime first given, counted anew. */
   readonly expires: Expires | null
-  /** Seconds that the present secret lives on; null: it stops at once. */
-  readonly overlap: number | null
+  /** For how long the current secret lives on; null: it stops at once. */
+  readonly overlap: Seconds | null
 }
 
 export interface Regenerated {
   readonly token: Token
   readonly expiresAt: Millis | null
-  /** When the earlier secret stops; null: it has stopped, or there was none. */
+  /** When the former secret stops; null: it has stopped, or there was none. */
   readonly formerUntil: Millis | null
 }
 
@@ -76,14 +76,7 @@ async function prepare(
 /** One pending secret per token: a young one is somebody's at work, an old one was never confirmed and is replaced. */
 async function endUnfinished(store: Writer, { id, pending }: Token, now: Millis): Promise<void> {
   if (pending === null) return
-  const age = now - pending.madeAt
-  if (age < UNFINISHED_FOR) {
-    throw new Problem(
-      'conflict',
-      `a new secret for token ${id} has been under way for ${Math.max(0, Math.floor(age / 1000))} s, by ${pending.madeBy}`,
-      'if that command is gone, try again a minute after it',
-    )
-  }
+  refuseYoung(`a new secret for token ${id}`, { at: pending.madeAt, by: pending.madeBy }, now)
   await store.killSecret(pending.digest, now)
 }
 
@@ -91,7 +84,7 @@ function stopsAtOnce(token: Token, now: Millis): (Risk | null)[] {
   if (!hasLivingSecret(token, now) && !hasLivingFormer(token, now)) return []
   const { id, client } = token
   return [
-    irreversible(`the present secret of token ${id} of client ${client.name} stops working at once`),
+    irreversible(`the current secret of token ${id} of client ${client.name} would stop working at once`),
     breaksJobs(client),
   ]
 }
@@ -100,6 +93,9 @@ function stopsAtOnce(token: Token, now: Millis): (Risk | null)[] {
 function endsFormer(token: Token, now: Millis): Risk[] {
   if (!hasLivingFormer(token, now)) return []
   return [
-    { kind: 'breaks', says: `the former secret of token ${token.id} still works, and would stop at once` },
+    {
+      kind: 'breaks',
+      says: `the former secret of token ${token.id} still works, and would stop working at once`,
+    },
   ]
 }

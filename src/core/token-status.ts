@@ -10,7 +10,7 @@ export function tokenStatus(token: Token, now: Millis): TokenStatus {
   return isLiving(token.current.expiresAt, now) ? 'active' : 'expired'
 }
 
-/** The present secret, unless it has expired. */
+/** The current secret, unless it has expired. */
 export function hasLivingSecret({ current }: Token, now: Millis): boolean {
   return current !== null && isLiving(current.expiresAt, now)
 }
@@ -20,4 +20,5 @@ export function hasLivingFormer({ former }: Token, now: Millis): boolean {
   return former !== null && isLiving(former.formerUntil, now)
 }
 
-const isLiving = (end: Millis | null, now: Millis): boolean => end === null || now < end
+/** Whether what ends then, or never, has not ended. */
+export const isLiving = (end: Millis | null, now: Millis): boolean => end === null || now < end

@@ -1,12 +1,12 @@
 import { activateSecret } from './activate-secret.ts'
-import { changeByUse, type Verifying } from './change.ts'
+import { changeByUse, type VerifyContext } from './change.ts'
 import type { Credential } from './model.ts'
 import { isProblem } from './problem.ts'
 import { digestOf, parseToken } from './token-format.ts'
 import { judge, no, type Verdict } from './verdict.ts'
 
 /** Is this token good? Records the use, and activates a pending secret: whoever holds it received it. */
-export async function verifyToken(context: Verifying, token: string): Promise<Verdict> {
+export async function verifyToken(context: VerifyContext, token: string): Promise<Verdict> {
   const { tokenPrefix } = await context.store.identity()
   if (parseToken(token)?.prefix !== tokenPrefix) return no('malformed')
 
@@ -20,7 +20,7 @@ export async function verifyToken(context: Verifying, token: string): Promise<Ve
 }
 
 /** A store that cannot be written, or is busy, changes no verdict. */
-async function recordUse({ store, now }: Verifying, tokenId: string, digest: string): Promise<void> {
+async function recordUse({ store, now }: VerifyContext, tokenId: string, digest: string): Promise<void> {
   try {
     await store.recordUse({ tokenId, digest, at: now() })
   } catch (error) {
@@ -29,7 +29,10 @@ async function recordUse({ store, now }: Verifying, tokenId: string, digest: str
 }
 
 /** Asked again inside the transaction: a disable, a delete or a later regenerate may have come first, and wins. */
-async function activateByUse(context: Verifying, { secret, tokenId, scope }: Credential): Promise<Verdict> {
+async function activateByUse(
+  context: VerifyContext,
+  { secret, tokenId, scope }: Credential,
+): Promise<Verdict> {
   return changeByUse(context, tokenId, scope, async (store) => {
     const credential = await store.credential(secret.digest)
     const verdict = judge(credential, context.now())

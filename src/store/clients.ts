@@ -1,4 +1,5 @@
-import type { Client, ClientSummary, Millis, NewClient } from '../core/model.ts'
+import type { Client, ClientSummary, Millis } from '../core/model.ts'
+import type { NewClient } from '../core/store.ts'
 import { nameKey } from '../core/name.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Query } from './engine.ts'

@@ -1,4 +1,5 @@
-import type { StoreIdentity, StoreSize } from '../core/model.ts'
+import type { StoreIdentity } from '../core/model.ts'
+import type { StoreSize } from '../core/store.ts'
 import type { Query } from './engine.ts'
 
 export async function identity(query: Query): Promise<StoreIdentity> {

@@ -1,11 +1,11 @@
-import type { Millis, Operator } from '../core/model.ts'
+import type { Millis, Actor } from '../core/model.ts'
 import { nameKey } from '../core/name.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Query } from './engine.ts'
 import { role } from './roles.ts'
 
 /** Null also for one who is disabled. */
-export async function operatorByUid(query: Query, uid: number): Promise<Operator | null> {
+export async function operatorByUid(query: Query, uid: number): Promise<Actor | null> {
   const rows = await query.all<{ name: string; role: string; scope: Scope }>(
     `select operator.name, role.name as "role", operator_grant.scope
      from operator join operator_grant on operator_grant.operator_id = operator.id

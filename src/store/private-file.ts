@@ -9,7 +9,7 @@ const FOR_OTHERS = 0o077
  * @throws Problem `denied`, with the fix
  */
 export function checkPrivate(system: System, path: string): boolean {
-  return reaching(path, () => isPrivate(system, path))
+  return orUnavailable(path, () => isPrivate(system, path))
 }
 
 function isPrivate(system: System, path: string): boolean {
@@ -29,7 +29,7 @@ function isPrivate(system: System, path: string): boolean {
 
 /** A file, empty if it is new, in a folder, made if it is missing, that are the owner's alone from their first instant. */
 export function makePrivateFile(system: System, path: string): void {
-  reaching(path, () => {
+  orUnavailable(path, () => {
     const folder = system.files.parent(path)
     system.files.makeFolder(folder)
     const around = system.files.status(folder)
@@ -38,7 +38,7 @@ export function makePrivateFile(system: System, path: string): void {
   })
 }
 
-function reaching<T>(path: string, work: () => T): T {
+function orUnavailable<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {

@@ -1,4 +1,5 @@
-import type { Credential, Millis, NewSecret, Secret } from '../core/model.ts'
+import type { Credential, Millis, Secret } from '../core/model.ts'
+import type { NewSecret } from '../core/store.ts'
 import type { Query } from './engine.ts'
 
 /** A secret's columns under names that begin with `As`, for a row that holds several; all null where there is none. */
@@ -80,11 +81,10 @@ export async function retireSecret(query: Query, digest: string, until: Millis):
   )
 }
 
-export async function killSecret(query: Query, digest: string, at: Millis): Promise<boolean> {
-  const changed = await query.run(
+export async function killSecret(query: Query, digest: string, at: Millis): Promise<void> {
+  await query.run(
     `update secret set state = 'dead', dead_at = ? where digest = ? and state <> 'dead'`,
     at,
     digest,
   )
-  return changed === 1
 }

@@ -1,5 +1,5 @@
 import { WRITE } from '../core/change.ts'
-import type { Reads, Store, Writer, Writes } from '../core/model.ts'
+import type { Reads, Store, Writer, Writes } from '../core/store.ts'
 import { appendAudit, lastAuditEntry } from './audit.ts'
 import {
   addClient,

@@ -1,6 +1,6 @@
 import { recordFounding } from '../core/change.ts'
-import type { Founding, Stores } from '../core/found-store.ts'
-import type { Store } from '../core/model.ts'
+import type { Founding, Stores } from '../core/founding.ts'
+import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
 import { CLUSTER } from '../core/scope.ts'
 import type { System } from '../system.ts'
@@ -18,15 +18,15 @@ export function storesOf(system: System): Stores {
 
   return {
     async open(path) {
-      return checkPrivate(system, path) ? migrated(connect(path), path) : null
+      return checkPrivate(system, path) ? bringUpToDate(connect(path), path) : null
     },
 
     async make(path, founding) {
       makePrivateFile(system, path)
       const engine = connect(path)
       return closingOnFailure(engine, async () => {
-        const made = await engine.write((query) => found(engine, query, founding))
-        const store = made ? storeOn(engine) : await migrated(engine, path)
+        const made = await engine.write((query) => establish(engine, query, founding))
+        const store = made ? storeOn(engine) : await bringUpToDate(engine, path)
         if (store === null) throw new Error(`the store at ${path} vanished as it was made`)
         return { store, made }
       })
@@ -35,7 +35,7 @@ export function storesOf(system: System): Stores {
 }
 
 /** Nothing, or the whole store with its first clusteradmin: six first runs at once make one of it. */
-async function found(engine: Engine, query: Query, founding: Founding): Promise<boolean> {
+async function establish(engine: Engine, query: Query, founding: Founding): Promise<boolean> {
   if ((await engine.schemaVersion()) > 0) return false
   await migrate(engine, query, 0)
   const { storeId: id, tokenPrefix, operator, osUser, at } = founding
@@ -50,7 +50,7 @@ async function found(engine: Engine, query: Query, founding: Founding): Promise<
 }
 
 /** The store, brought to this version; null where its making was never finished. */
-async function migrated(engine: Engine, path: string): Promise<Store | null> {
+async function bringUpToDate(engine: Engine, path: string): Promise<Store | null> {
   return closingOnFailure(engine, async () => {
     const version = await engine.schemaVersion()
     if (version === 0) {

@@ -1,4 +1,5 @@
-import type { Millis, NewToken, Secret, Token } from '../core/model.ts'
+import type { Millis, Secret, Token } from '../core/model.ts'
+import type { NewToken } from '../core/store.ts'
 import { CLIENT_COLUMNS, CLIENT_TABLES, type ClientRow, clientOf } from './clients.ts'
 import type { Query } from './engine.ts'
 import { secretColumns, type SecretRow, secretOf } from './secrets.ts'

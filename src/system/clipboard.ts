@@ -7,6 +7,7 @@ export interface Clipboard {
   copy(text: string): Promise<void>
 }
 
+/** Milliseconds. */
 const PATIENCE = 2_000
 
 export const realClipboard: Clipboard = {

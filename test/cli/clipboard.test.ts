@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { copiedBy } from '../../src/cli/clipboard.ts'
+import { copyToClipboard } from '../../src/cli/clipboard.ts'
 import { World } from '../support/world.ts'
 
 const desktop = { isLikely: true, copy: () => Promise.resolve() }
@@ -43,7 +43,7 @@ describe('the clipboard that the person sees', () => {
   ])('%s', async (_, setting, remark, sent) => {
     const world = Object.assign(new World(), setting)
     const written = { stdout: '', stderr: '' }
-    expect(await copiedBy(world.system(written), 'secret')).toBe(remark)
+    expect(await copyToClipboard(world.system(written), 'secret')).toBe(remark)
     expect(written).toEqual({ stdout: '', stderr: sent })
     world.remove()
   })

@@ -4,7 +4,7 @@ import type { Ended, World } from './world.ts'
  * A terminal session written down: what somebody types, and what they must then see. See test/scripts.
  *
  *     # a remark
- *     $ tokenctl client create BI --role user      a command line; `< text` at its end is its standard input
+ *     $ tokenctl client create BI --role user      a command line; `<<< text` at its end is its standard input
  *     {token:BI}                                   a line of standard output
  *     ! client BI, role user: …                    a line of standard error
  *     ? Go on?                                     a question asked at the terminal
@@ -89,7 +89,7 @@ function milliseconds(text: string): number {
 }
 
 async function playStep(step: Step, world: World, known: Map<string, string>): Promise<void> {
-  const [command = '', input] = filled(step.command, known).split(' < ')
+  const [command = '', input] = filled(step.command, known).split(' <<< ')
   world.stdin = input === undefined ? '' : `${input}\n`
   world.asked = []
   const ended = await world.run(...words(command).slice(1))

@@ -1,4 +1,5 @@
 import type { App } from '../../cli/app.ts'
+import { clientName, required } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Result } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
@@ -6,8 +7,9 @@ import { deliveryBy, type SecretOptions } from '../../cli/secret-delivery.ts'
 import { copy, noCopy, replace, secretFile } from '../../cli/secret-options.ts'
 import { ending } from '../../cli/time.ts'
 import { ISSUED_FIELDS, issuedAnswer } from '../../cli/token-view.ts'
-import { createClient, type Created } from '../../core/create-client.ts'
+import { createClient, type Created, type Unfinished } from '../../core/create-client.ts'
 import { DEFAULT_EXPIRES, parseExpires } from '../../core/lifetime.ts'
+import type { Millis } from '../../core/model.ts'
 import { checkDescription, checkName, checkRoleName } from '../../core/name.ts'
 import { BUILT_IN_ROLES } from '../../core/permission.ts'
 import { Problem } from '../../core/problem.ts'
@@ -51,14 +53,15 @@ async function create(app: App, given: string | undefined, options: Options): Pr
   const description = options.description === undefined ? null : checkDescription(options.description)
   if (!options.token) refuseDelivery(options)
   const delivery = options.token ? deliveryBy(app, options, issuedAnswer) : null
-  const name = checkName('client', await app.clientName(given))
-  const role = checkRoleName(await app.required(options.role, '--role', () => askRole(app)))
+  const name = checkName('client', await clientName(app, given))
+  const role = checkRoleName(await required(app, options.role, '--role', () => askRole(app)))
 
   // A store that is made on the way has the built-in roles and no other.
   const context = BUILT_IN_ROLES.includes(role) ? await app.contextMakingStore() : await app.context()
   const created = await createClient(context, { name, role, description, expires }, delivery?.sink ?? null)
   const notes = [...remarks(created, now), ...((await delivery?.afterwards()) ?? [])]
-  return delivery === null ? { ...issuedAnswer(created, null, null), notes } : { notes }
+  const { token } = created
+  return delivery === null ? { ...issuedAnswer({ token, expiresAt: null }, null, null), notes } : { notes }
 }
 
 /** The store's own roles first, and of the built-in ones the most powerful last: Enter alone must not give much away. */
@@ -68,14 +71,14 @@ async function askRole(app: App): Promise<string> {
   return app.system.prompts.choose('Client role:', [...own, ...BUILT_IN_ROLES])
 }
 
-function remarks({ token, expiresAt, replaced }: Created, now: number): string[] {
-  const { client } = token
-  const void_ =
-    replaced &&
-    `an unfinished client ${client.name} of ${new Date(replaced.createdAt).toISOString()} was replaced: what was given out for it is void`
-  const summary = `client ${client.name}, role ${client.role}: token ${token.id}${token.pending === null ? ', no secret yet' : `, ${ending(expiresAt, now)}`}`
-  return [...(void_ === null ? [] : [void_]), summary]
+function remarks({ token: { id, client }, secret, replaced }: Created, now: Millis): string[] {
+  const state = secret === null ? 'no secret yet' : ending(secret.expiresAt, now)
+  const summary = `client ${client.name}, role ${client.role}: token ${id}, ${state}`
+  return replaced === null ? [summary] : [voidNote(client.name, replaced), summary]
 }
+
+const voidNote = (name: string, { since }: Unfinished): string =>
+  `an unfinished client ${name} of ${new Date(since).toISOString()} was replaced: what was given out for it is void`
 
 function refuseDelivery({ secretFile, copy }: Options): void {
   if (secretFile === undefined && copy !== true) return

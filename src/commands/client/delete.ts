@@ -1,4 +1,5 @@
 import type { App } from '../../cli/app.ts'
+import { clientName, consenting } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { deleteClient } from '../../core/delete-client.ts'
@@ -13,9 +14,9 @@ export function clientDelete(group: Group, app: App): void {
     .argument('[name]', "the client's name")
     .action(
       app.action(async (given) => {
-        const name = await app.clientName(given)
+        const name = await clientName(app, given)
         const context = await app.context()
-        const { client, tokens } = await app.consenting((consent) => deleteClient(context, name, consent))
+        const { client, tokens } = await consenting(app, (consent) => deleteClient(context, name, consent))
         return {
           data: { client: client.name, tokens, deleted: true },
           text: () => `deleted client ${client.name}${tokens.map((id) => `, token ${id}`).join('')}`,

@@ -1,8 +1,10 @@
 import type { App } from '../../cli/app.ts'
+import { clientName, consenting } from '../../cli/ask.ts'
 import { CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
 import { addHelp } from '../../cli/help.ts'
+import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
-import { disableClient } from '../../core/disable-client.ts'
+import { disableClient } from '../../core/switch-client.ts'
 
 export function clientDisable(group: Group, app: App): void {
   const command = group
@@ -12,13 +14,12 @@ export function clientDisable(group: Group, app: App): void {
     .argument('[name]', "the client's name")
     .action(
       app.action(async (given) => {
-        const name = await app.clientName(given)
+        const name = await clientName(app, given)
         const context = await app.context()
-        const { client, changed } = await app.consenting((consent) => disableClient(context, name, consent))
+        const { client, changed } = await consenting(app, (consent) => disableClient(context, name, consent))
         return {
           data: { ...clientJson(client), changed },
-          text: () => (changed ? `disabled client ${client.name}` : ''),
-          notes: changed ? [] : [`client ${client.name} is disabled already`],
+          ...switched(changed, `disabled client ${client.name}`, `client ${client.name} is disabled already`),
         }
       }),
     )

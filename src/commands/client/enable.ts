@@ -1,8 +1,10 @@
 import type { App } from '../../cli/app.ts'
+import { clientName } from '../../cli/ask.ts'
 import { CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
 import { addHelp } from '../../cli/help.ts'
+import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
-import { enableClient } from '../../core/disable-client.ts'
+import { enableClient } from '../../core/switch-client.ts'
 
 export function clientEnable(group: Group, app: App): void {
   const command = group
@@ -12,12 +14,11 @@ export function clientEnable(group: Group, app: App): void {
     .argument('[name]', "the client's name")
     .action(
       app.action(async (given) => {
-        const name = await app.clientName(given)
+        const name = await clientName(app, given)
         const { client, changed } = await enableClient(await app.context(), name)
         return {
           data: { ...clientJson(client), changed },
-          text: () => (changed ? `enabled client ${client.name}` : ''),
-          notes: changed ? [] : [`client ${client.name} is enabled already`],
+          ...switched(changed, `enabled client ${client.name}`, `client ${client.name} is enabled already`),
         }
       }),
     )

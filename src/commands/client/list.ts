@@ -3,7 +3,7 @@ import { CLIENT_SUMMARY_COLUMNS, CLIENT_SUMMARY_FIELDS, clientSummaryJson } from
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { cutNote, table } from '../../cli/table.ts'
-import { listClients } from '../../core/read.ts'
+import { listClients } from '../../core/lists-and-shows.ts'
 
 export function clientList(group: Group, app: App): void {
   const command = group

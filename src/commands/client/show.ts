@@ -1,10 +1,11 @@
 import type { App } from '../../cli/app.ts'
+import { clientName } from '../../cli/ask.ts'
 import { CLIENT_COLUMNS, CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { properties, table } from '../../cli/table.ts'
 import { TOKEN_COLUMNS, tokenJson } from '../../cli/token-view.ts'
-import { showClient } from '../../core/read.ts'
+import { showClient } from '../../core/lists-and-shows.ts'
 
 export function clientShow(group: Group, app: App): void {
   const command = group
@@ -14,7 +15,7 @@ export function clientShow(group: Group, app: App): void {
     .argument('[name]', "the client's name")
     .action(
       app.action(async (given) => {
-        const name = await app.clientName(given)
+        const name = await clientName(app, given)
         const { client, tokens } = await showClient(await app.context(), name)
         return {
           data: { ...clientJson(client), tokens: tokens.map((token) => tokenJson(token, app.system.now())) },

@@ -1,5 +1,7 @@
 import type { App } from '../../cli/app.ts'
+import { consenting } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
+import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { clearJobsConnection } from '../../core/jobs-connection.ts'
 
@@ -11,11 +13,16 @@ export function jobsClearConnection(group: Group, app: App): void {
     .action(
       app.action(async () => {
         const context = await app.context()
-        const { previous, changed } = await app.consenting((consent) => clearJobsConnection(context, consent))
+        const { previous, changed } = await consenting(app, (consent) =>
+          clearJobsConnection(context, consent),
+        )
         return {
           data: { previous: previous?.name ?? null, changed },
-          text: () => (changed ? `Jobs no longer runs as client ${previous?.name ?? ''}` : ''),
-          notes: changed ? [] : ['Jobs runs as no client already'],
+          ...switched(
+            changed,
+            `Jobs no longer runs as client ${previous?.name ?? ''}`,
+            'Jobs runs as no client already',
+          ),
         }
       }),
     )

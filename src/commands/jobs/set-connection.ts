@@ -1,4 +1,5 @@
 import type { App } from '../../cli/app.ts'
+import { clientName, consenting } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
 import { disabledNote, JOBS_FIELDS, jobsJson } from '../../cli/jobs-view.ts'
 import type { Group } from '../../cli/program.ts'
@@ -12,9 +13,9 @@ export function jobsSetConnection(group: Group, app: App): void {
     .argument('[client]', "the client's name")
     .action(
       app.action(async (given) => {
-        const name = await app.clientName(given)
+        const name = await clientName(app, given)
         const context = await app.context()
-        const { client, previous, changed } = await app.consenting((consent) =>
+        const { client, previous, changed } = await consenting(app, (consent) =>
           setJobsConnection(context, name, consent),
         )
         const instead = previous === null ? '' : ` instead of ${previous.name}`

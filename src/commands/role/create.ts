@@ -1,5 +1,5 @@
 import type { App } from '../../cli/app.ts'
-import { refusal } from '../../cli/ask.ts'
+import { required, roleName, text } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
@@ -13,12 +13,12 @@ export function roleCreate(group: Group, app: App): void {
     .summary('make a role')
     .description('Makes a role: a named set of permissions, each verb:object. A * may end either part.')
     .argument('[name]', 'what the role is called')
-    .option('--allow <permission>', 'a permission it gives; may be repeated', collected, [])
+    .option('--allow <permission>', 'a permission it gives; may be repeated', collected)
     .action(
       app.action(async (given, options) => {
-        options.allow.forEach(checkPattern)
-        const name = checkRoleName(await app.required(given, 'a role name', () => askName(app)))
-        const allow = options.allow.length > 0 ? options.allow : await askPermissions(app)
+        options.allow?.forEach(checkPattern)
+        const name = checkRoleName(await roleName(app, given))
+        const allow = options.allow ?? (await askPermissions(app))
         const role = await createRole(await app.context(), { name, allow })
         return { data: roleJson(role), text: () => `created role ${role.name}` }
       }),
@@ -32,22 +32,16 @@ export function roleCreate(group: Group, app: App): void {
   })
 }
 
-const collected = (permission: string, before: readonly string[]): readonly string[] => [
+const collected = (permission: string, before: readonly string[] = []): readonly string[] => [
   ...before,
   permission,
 ]
 
 async function askPermissions(app: App): Promise<string[]> {
-  const permissions = await app.required(undefined, '--allow', () =>
-    app.system.prompts.text(
-      'Permissions:',
-      refusal((answer) => words(answer).forEach(checkPattern)),
-    ),
+  const permissions = await required(app, undefined, '--allow', () =>
+    text(app, 'Permissions (verb:object, separated by spaces):', (answer) => words(answer).map(checkPattern)),
   )
   return words(permissions)
 }
 
-const words = (text: string): string[] => text.trim().split(/ +/)
-
-const askName = ({ system }: App): Promise<string> =>
-  system.prompts.text('Role name:', refusal(checkRoleName))
+const words = (answer: string): string[] => answer.trim().split(/ +/)

@@ -3,7 +3,7 @@ import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { ROLE_LIST_COLUMNS, ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
 import { cutNote, table } from '../../cli/table.ts'
-import { listRoles } from '../../core/read.ts'
+import { listRoles } from '../../core/lists-and-shows.ts'
 
 export function roleList(group: Group, app: App): void {
   const command = group

@@ -1,11 +1,11 @@
 import type { App } from '../../cli/app.ts'
-import { refusal } from '../../cli/ask.ts'
+import { roleName } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { ROLE_COLUMNS, ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
 import { properties } from '../../cli/table.ts'
 import { checkRoleName } from '../../core/name.ts'
-import { showRole } from '../../core/read.ts'
+import { showRole } from '../../core/lists-and-shows.ts'
 
 export function roleShow(group: Group, app: App): void {
   const command = group
@@ -15,9 +15,7 @@ export function roleShow(group: Group, app: App): void {
     .argument('[name]', "the role's name")
     .action(
       app.action(async (given) => {
-        const name = await app.required(given, 'a role name', () =>
-          app.system.prompts.text('Role name:', refusal(checkRoleName)),
-        )
+        const name = await roleName(app, given)
         const role = await showRole(await app.context(), name)
         return { data: roleJson(role), text: (style) => properties(style, ROLE_COLUMNS, role) }
       }),

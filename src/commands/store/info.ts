@@ -3,7 +3,7 @@ import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { type Column, properties } from '../../cli/table.ts'
 import { moment, timestamp } from '../../cli/time.ts'
-import { showStore, type StoreInfo } from '../../core/read.ts'
+import { showStore, type StoreInfo } from '../../core/lists-and-shows.ts'
 
 interface Info extends StoreInfo {
   readonly path: string

@@ -1,4 +1,5 @@
 import type { App } from '../../cli/app.ts'
+import { consenting, tokenReference } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { deleteToken } from '../../core/delete-token.ts'
@@ -11,9 +12,9 @@ export function tokenDelete(group: Group, app: App): void {
     .argument('[token]', 'token ID or client name')
     .action(
       app.action(async (given) => {
-        const reference = await app.tokenReference(given)
+        const reference = await tokenReference(app, given)
         const context = await app.context()
-        const { id, client } = await app.consenting((consent) => deleteToken(context, reference, consent))
+        const { id, client } = await consenting(app, (consent) => deleteToken(context, reference, consent))
         return {
           data: { id, client: client.name, deleted: true },
           text: () => `deleted token ${id} of client ${client.name}`,

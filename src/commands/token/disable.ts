@@ -1,8 +1,10 @@
 import type { App } from '../../cli/app.ts'
+import { consenting, tokenReference } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
+import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
-import { disableToken } from '../../core/disable-token.ts'
+import { disableToken } from '../../core/switch-token.ts'
 
 export function tokenDisable(group: Group, app: App): void {
   const command = group
@@ -12,15 +14,18 @@ export function tokenDisable(group: Group, app: App): void {
     .argument('[token]', 'token ID or client name')
     .action(
       app.action(async (given) => {
-        const reference = await app.tokenReference(given)
+        const reference = await tokenReference(app, given)
         const context = await app.context()
-        const { token, changed } = await app.consenting((consent) =>
+        const { token, changed } = await consenting(app, (consent) =>
           disableToken(context, reference, consent),
         )
         return {
           data: { ...tokenJson(token, app.system.now()), changed },
-          text: () => (changed ? `disabled token ${token.id} of client ${token.client.name}` : ''),
-          notes: changed ? [] : [`token ${token.id} is disabled already`],
+          ...switched(
+            changed,
+            `disabled token ${token.id} of client ${token.client.name}`,
+            `token ${token.id} is disabled already`,
+          ),
         }
       }),
     )

@@ -1,8 +1,10 @@
 import type { App } from '../../cli/app.ts'
+import { tokenReference } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
+import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
-import { enableToken } from '../../core/disable-token.ts'
+import { enableToken } from '../../core/switch-token.ts'
 
 export function tokenEnable(group: Group, app: App): void {
   const command = group
@@ -12,12 +14,15 @@ export function tokenEnable(group: Group, app: App): void {
     .argument('[token]', 'token ID or client name')
     .action(
       app.action(async (given) => {
-        const reference = await app.tokenReference(given)
+        const reference = await tokenReference(app, given)
         const { token, changed } = await enableToken(await app.context(), reference)
         return {
           data: { ...tokenJson(token, app.system.now()), changed },
-          text: () => (changed ? `enabled token ${token.id} of client ${token.client.name}` : ''),
-          notes: changed ? [] : [`token ${token.id} is enabled already`],
+          ...switched(
+            changed,
+            `enabled token ${token.id} of client ${token.client.name}`,
+            `token ${token.id} is enabled already`,
+          ),
         }
       }),
     )

@@ -3,7 +3,7 @@ import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { cutNote, table } from '../../cli/table.ts'
 import { TOKEN_COLUMNS, TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
-import { listTokens } from '../../core/read.ts'
+import { listTokens } from '../../core/lists-and-shows.ts'
 
 export function tokenList(group: Group, app: App): void {
   const command = group

@@ -1,4 +1,5 @@
 import type { App } from '../../cli/app.ts'
+import { consenting, tokenReference } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Result } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
@@ -20,10 +21,10 @@ export function tokenRegenerate(group: Group, app: App): void {
     .command('regenerate')
     .summary('give a token a new secret')
     .description(
-      'Gives a token a new secret. The earlier ones stop at once, or the present one after an overlap.',
+      'Gives a token a new secret. The current one stops at once, or after --overlap; a former one stops in any case.',
     )
     .argument('[token]', 'token ID or client name')
-    .option('--overlap <duration>', 'let the present secret live on for so long (24h, 7d)')
+    .option('--overlap <duration>', 'keep the current secret working for this long (24h, 7d)')
     .option('--expires <when>', 'as in client create (default: the lifetime first given, counted anew)')
     .addOption(secretFile)
     .addOption(replace)
@@ -45,9 +46,9 @@ async function regenerate(app: App, given: string | undefined, options: Options)
   const overlap = options.overlap === undefined ? null : parseDuration('--overlap', options.overlap)
   const expires = options.expires === undefined ? null : parseExpires(options.expires, now)
   const delivery = deliveryBy(app, options, issuedAnswer)
-  const reference = await app.tokenReference(given)
+  const reference = await tokenReference(app, given)
   const context = await app.context()
-  const regenerated = await app.consenting((consent) =>
+  const regenerated = await consenting(app, (consent) =>
     regenerateToken(context, { reference, expires, overlap }, consent, delivery.sink),
   )
   return { notes: [...remarks(regenerated, now), ...(await delivery.afterwards())] }

@@ -1,9 +1,10 @@
 import type { App } from '../../cli/app.ts'
+import { tokenReference } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { properties } from '../../cli/table.ts'
 import { TOKEN_DETAIL_COLUMNS, TOKEN_DETAIL_FIELDS, tokenDetailJson } from '../../cli/token-view.ts'
-import { showToken } from '../../core/read.ts'
+import { showToken } from '../../core/lists-and-shows.ts'
 
 export function tokenShow(group: Group, app: App): void {
   const command = group
@@ -13,7 +14,7 @@ export function tokenShow(group: Group, app: App): void {
     .argument('[token]', 'token ID or client name')
     .action(
       app.action(async (given) => {
-        const reference = await app.tokenReference(given)
+        const reference = await tokenReference(app, given)
         const token = await showToken(await app.context(), reference)
         return {
           data: tokenDetailJson(token, app.system.now()),

@@ -1,10 +1,13 @@
 import type { App } from '../../cli/app.ts'
+import { required } from '../../cli/ask.ts'
 import { VERDICT_CODES } from '../../cli/exit-codes.ts'
 import { refuseForAnother } from '../../cli/for-another.ts'
 import { addHelp } from '../../cli/help.ts'
+import type { Style } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { checkPath } from '../../cli/store-location.ts'
 import { moment, timestamp } from '../../cli/time.ts'
+import type { Millis } from '../../core/model.ts'
 import { Problem, reasonOf } from '../../core/problem.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { verifyToken } from '../../core/verify-token.ts'
@@ -23,13 +26,13 @@ export function tokenVerify(group: Group, app: App): void {
     .option('--file <path>', 'read the token from a file')
     .action(
       app.action(async ({ file }) => {
-        const token = await presented(app, file)
+        const token = await readToken(app, file)
         const verdict = await verifyToken(await app.verifying(), token)
         return {
           data: json(verdict),
           text: (style) =>
             verdict.valid
-              ? `valid: token ${verdict.id} of client ${verdict.client}, role ${verdict.role}, expires ${moment(style, verdict.expiresAt, 'never')}`
+              ? `valid: token ${verdict.id} of client ${verdict.client}, role ${verdict.role}, ${expiry(style, verdict.expiresAt)}`
               : `not valid: ${verdict.reason}`,
           exitCode: verdict.valid ? 0 : VERDICT_CODES[verdict.reason],
         }
@@ -40,6 +43,9 @@ export function tokenVerify(group: Group, app: App): void {
     examples: ['tokenctl token verify < token.txt', 'tokenctl token verify --file /run/secrets/bi --json'],
   })
 }
+
+const expiry = (style: Style, at: Millis | null): string =>
+  at === null ? 'never expires' : `expires ${moment(style, at, '')}`
 
 const FIELDS = {
   valid: 'true or false',
@@ -67,7 +73,7 @@ function json(verdict: Verdict): Readonly<Record<keyof typeof FIELDS, unknown>> 
 }
 
 /** What was presented, without the newline behind it. @throws Problem `usage` where there is nothing */
-async function presented(app: App, file: string | undefined): Promise<string> {
+async function readToken(app: App, file: string | undefined): Promise<string> {
   const token = (await read(app, file)).replace(/\r?\n$/, '')
   if (token !== '') return token
   throw new Problem('usage', 'no token was given', 'pipe it in, or name a file with --file')
@@ -76,11 +82,11 @@ async function presented(app: App, file: string | undefined): Promise<string> {
 async function read(app: App, file: string | undefined): Promise<string> {
   const { system } = app
   if (file !== undefined) {
-    refuseForAnother(system, '--file')
+    refuseForAnother(system, '--file', 'pipe the token in')
     return fromFile(app, checkPath('--file', file))
   }
   if (!system.stdin.isTerminal) return system.stdin.read(LONGEST_INPUT)
-  return app.required(undefined, 'a token', () => system.prompts.secret('Token:'))
+  return required(app, undefined, 'a token', () => system.prompts.secret('Token:'))
 }
 
 function fromFile({ system }: App, path: string): string {

@@ -1,8 +1,7 @@
 import { change, type Context } from './change.ts'
 import { breaksJobs, type Consent, requireConsent } from './consent.ts'
-import { findClient } from './find.ts'
+import { findClient, still } from './find.ts'
 import type { Client } from './model.ts'
-import { Problem } from './problem.ts'
 
 export interface SwitchedClient {
   readonly client: Client
@@ -30,18 +29,17 @@ async function switchClient(
   verb: 'disable' | 'enable',
   consent: Consent,
 ): Promise<SwitchedClient> {
-  const { id, scope } = await findClient(context, name)
-  return change<SwitchedClient>(context, `client ${verb}`, scope, async (store) => {
-    const client = await store.client(name, scope)
-    if (client?.id !== id) throw new Problem('conflict', `client ${name} was replaced meanwhile`)
+  const found = await findClient(context, name)
+  return change<SwitchedClient>(context, `client ${verb}`, found.scope, async (store) => {
+    const client = await still(store, found)
     const disable = verb === 'disable'
     if (disable === (client.disabledAt !== null)) return { result: { client, changed: false }, record: null }
     if (disable) requireConsent(consent, [breaksJobs(client)])
     const disabledAt = disable ? context.now() : null
-    await store.setClientDisabled(id, disabledAt)
+    await store.setClientDisabled(client.id, disabledAt)
     return {
       result: { client: { ...client, disabledAt }, changed: true },
-      record: { targets: [client.name], client: id },
+      record: { targets: [client.name], client: client.id },
     }
   })
 }

@@ -1,6 +1,7 @@
 import { askPermission, type Context, sees } from './change.ts'
 import { findClient, findRole, findToken } from './find.ts'
-import type { Client, ClientSummary, Role, StoreIdentity, StoreSize, Token } from './model.ts'
+import type { Client, ClientSummary, Role, StoreIdentity, Token } from './model.ts'
+import type { StoreSize } from './store.ts'
 
 /** What changes nothing: each asks for its permission and sees no further than the actor's grants. */
 

@@ -1,6 +1,7 @@
-import type { Millis, OsUser, Store } from './model.ts'
+import type { Millis, OsUser } from './model.ts'
+import type { Store } from './store.ts'
 import { checkName } from './name.ts'
-import { Problem } from './problem.ts'
+import { Problem, quoted } from './problem.ts'
 import { isTokenPrefix, type RandomBytes } from './token-format.ts'
 
 /** What a new store begins with: its identity and its first clusteradmin. */
@@ -31,7 +32,7 @@ export function foundingBy(
   if (!isTokenPrefix(tokenPrefix)) {
     throw new Problem(
       'usage',
-      `not a token prefix: ${JSON.stringify(tokenPrefix)}`,
+      `not a token prefix: ${quoted(tokenPrefix)}`,
       'a token prefix is 2 to 10 of a-z 0-9',
     )
   }

@@ -1,0 +1,95 @@
+import type { AuditEntry } from './audit.ts'
+import type { WRITE } from './change.ts'
+import type { Lifetime, Seconds } from './lifetime.ts'
+import type { Actor, Client, ClientSummary, Credential, Millis, Role, StoreIdentity, Token } from './model.ts'
+import type { Scope } from './scope.ts'
+
+/** Counts for `store info`. */
+export interface StoreSize {
+  readonly clients: number
+  readonly tokens: number
+  readonly roles: number
+  readonly auditEntries: number
+}
+
+export interface Reads {
+  identity(): Promise<StoreIdentity>
+  size(): Promise<StoreSize>
+  operatorByUid(uid: number): Promise<Actor | null>
+  role(name: string): Promise<Role | null>
+  roles(): Promise<Role[]>
+  /** The living client of that name exactly at that scope. */
+  client(name: string, scope: Scope): Promise<Client | null>
+  clients(): Promise<ClientSummary[]>
+  jobsConnection(): Promise<Client | null>
+  /** A token of that ID, the deleted ones too. */
+  token(id: string): Promise<Token | null>
+  tokensOf(clientId: number): Promise<Token[]>
+  tokens(): Promise<Token[]>
+  credential(digest: string): Promise<Credential | null>
+  lastAuditEntry(): Promise<AuditEntry | null>
+}
+
+export interface NewClient {
+  readonly name: string
+  readonly scope: Scope
+  readonly roleId: number
+  readonly createdAt: Millis
+  readonly createdBy: string
+  readonly provisional: boolean
+}
+
+export interface NewToken {
+  readonly id: string
+  readonly clientId: number
+  readonly description: string | null
+  readonly lifetime: Lifetime
+  readonly createdAt: Millis
+}
+
+export interface NewSecret {
+  readonly digest: string
+  readonly tokenId: string
+  readonly madeAt: Millis
+  readonly madeBy: string
+  readonly expiresAt: Millis | null
+  readonly overlap: Seconds | null
+}
+
+export interface Writes {
+  /** False: the name is taken. */
+  addRole(role: Pick<Role, 'name' | 'patterns' | 'createdAt'>): Promise<boolean>
+  /** The new client's number, or null: the name is taken. */
+  addClient(client: NewClient): Promise<number | null>
+  setClientDisabled(clientId: number, at: Millis | null): Promise<void>
+  /** With its tokens and their secrets, and the Jobs connection where it is this client. */
+  deleteClient(clientId: number, at: Millis): Promise<void>
+  /** It is no longer what an unfinished `client create` left behind. */
+  settleClient(clientId: number): Promise<void>
+  addToken(token: NewToken): Promise<void>
+  setTokenDisabled(tokenId: string, at: Millis | null): Promise<void>
+  deleteToken(tokenId: string, at: Millis): Promise<void>
+  addPendingSecret(secret: NewSecret): Promise<void>
+  /** pending → current, if it still is pending; false otherwise. */
+  promoteSecret(digest: string, at: Millis, deliveredTo: string): Promise<boolean>
+  /** current → former, until that moment. */
+  retireSecret(digest: string, until: Millis): Promise<void>
+  /** Any → dead. */
+  killSecret(digest: string, at: Millis): Promise<void>
+  setJobsConnection(clientId: number | null): Promise<void>
+  /** Says to every cached verdict that something changed. */
+  bumpGeneration(): Promise<void>
+  appendAudit(entry: AuditEntry): Promise<void>
+}
+
+/** A store inside a transaction. Only `change.ts` hands one out. */
+export type Writer = Reads & Writes
+
+export interface Store extends Reads {
+  schemaVersion(): Promise<number>
+  /** Serial with every other write, of this process and of others. */
+  [WRITE]<T>(work: (store: Writer) => Promise<T>): Promise<T>
+  /** Forward only, no part of the administration: not audited, no reason to wait, and lost in a power cut perhaps. */
+  recordUse(use: { readonly tokenId: string; readonly digest: string; readonly at: Millis }): Promise<void>
+  close(): Promise<void>
+}
