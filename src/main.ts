@@ -8,8 +8,12 @@ import { version } from './version.ts'
  */
 export async function main(argv: readonly string[], system: System): Promise<number> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-    await system.stdout.write(`${version}\n`)
-    return 0
+    try {
+      await system.stdout.write(`${version}\n`)
+      return 0
+    } catch {
+      // The long way round knows what to say about it.
+    }
   }
   const { run } = await import('./cli/run.ts')
   const { programOf } = await import('./commands/index.ts')

@@ -72,10 +72,13 @@ function ownName(): string | null {
   }
 }
 
-/** Children never see TOKENCTL_*; and another person's idea of where home is must not choose the store. */
+/** What may come from who called sudo: how to talk to their terminal. */
+const HARMLESS = /^(TERM|COLORTERM|NO_COLOR|LANG|LC_[A-Z]+)$/
+
+/** Children never see TOKENCTL_*; and another person's HOME, PATH or TMPDIR must not choose what is opened or run. */
 function cleanEnvironment(forAnother: boolean): void {
   for (const name of Object.keys(process.env)) {
-    if (name.startsWith('TOKENCTL_') || (forAnother && (name === 'HOME' || name.startsWith('XDG_')))) {
+    if (name.startsWith('TOKENCTL_') || (forAnother && !HARMLESS.test(name))) {
       Reflect.deleteProperty(process.env, name)
     }
   }

@@ -53,8 +53,8 @@ describe('who may do what, and what the audit says of it', () => {
       ['tester', 'client create', `BI ${id}`, 'delivered'],
       ['tester', 'client disable', 'BI', 'done'],
       ['tester', 'client enable', 'BI', 'done'],
-      ['tester', 'token disable', id, 'done'],
-      ['tester', 'token enable', id, 'done'],
+      ['tester', 'token disable', `BI ${id}`, 'done'],
+      ['tester', 'token enable', `BI ${id}`, 'done'],
       ['tester', 'token regenerate', `BI ${id}`, 'prepared'],
       ['tester', 'token regenerate', `BI ${id}`, 'delivered'],
       ['tester', 'jobs set-connection', 'BI', 'done'],
@@ -87,6 +87,7 @@ describe('who may do what, and what the audit says of it', () => {
     expect(audit(world).at(-1)).toMatchObject({
       actor: 'caller',
       action: 'client disable',
+      targets: ['BI'],
       outcome: 'denied',
     })
     expectUnbroken(world)

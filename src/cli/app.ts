@@ -48,7 +48,7 @@ export class App {
 
   /** As an operator: the store, opened, and who is asking. */
   async context(): Promise<Context> {
-    this.#refuseToken()
+    this.refuseToken()
     const { person, now, randomBytes } = this.system
     const store = await this.open()
     return { store, actor: await authenticatePeer(store, person), osUser: person, now, randomBytes }
@@ -56,7 +56,7 @@ export class App {
 
   /** As `context`, but the default store is made if it is missing: nobody should need a ceremony for a first client. */
   async contextMakingStore(): Promise<Context> {
-    this.#refuseToken()
+    this.refuseToken()
     const { path, named } = await this.location()
     if (!named && (await this.openIfThere()) === null) {
       refuseForAnother(this.system, 'making a store on the way', 'tokenctl init makes it')
@@ -115,7 +115,7 @@ export class App {
   }
 
   /** A token that is there decides who is asking, and none can yet: falling back to the person would give more than meant. */
-  #refuseToken(): void {
+  refuseToken(): void {
     if (this.system.environment.TOKENCTL_TOKEN === undefined) return
     throw new Problem(
       'not-logged-in',

@@ -1,4 +1,4 @@
-import { type Consent, ConsentNeeded, type RiskKind } from '../core/consent.ts'
+import { type Consent, ConsentNeeded, type Risk, type RiskKind } from '../core/consent.ts'
 import { checkName, checkRoleName } from '../core/name.ts'
 import { isProblem, Problem } from '../core/problem.ts'
 import type { App } from './app.ts'
@@ -55,16 +55,17 @@ export function text({ system }: App, message: string, check: (answer: string) =
  */
 export async function consenting<T>(app: App, run: (consent: Consent) => Promise<T>): Promise<T> {
   const { yes, force } = app.options
-  const agreed = new Set<RiskKind>()
-  if (yes || force) agreed.add('irreversible')
-  if (force) agreed.add('breaks')
+  const kinds = new Set<RiskKind>()
+  if (yes || force) kinds.add('irreversible')
+  if (force) kinds.add('breaks')
+  let risks: readonly Risk[] = []
   for (;;) {
     try {
-      return await run(agreed)
+      return await run({ kinds, risks })
     } catch (error) {
       if (!(error instanceof ConsentNeeded)) throw error
       await agree(app, error)
-      for (const { kind } of error.risks) agreed.add(kind)
+      risks = [...risks, ...error.risks]
     }
   }
 }

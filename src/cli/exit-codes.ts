@@ -13,6 +13,8 @@ export const EXIT_CODES: Readonly<Record<ProblemKind, number>> = {
   'not-delivered': 9,
   'outcome-unknown': 21,
   interrupted: 130,
+  // What was asked for has been done: neither of the codes that say "try again" or "nothing changed" would be true.
+  'not-written': 1,
 }
 
 export const UNEXPECTED = 1

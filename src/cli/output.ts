@@ -42,7 +42,7 @@ export async function printAnswer(system: System, text: string): Promise<void> {
     await system.stdout.write(text)
   } catch (error) {
     if (codeOf(error) === 'EPIPE') return
-    throw new Problem('unavailable', `the answer could not be written: ${reasonOf(error)}`)
+    throw new Problem('not-written', `done, but the answer could not be written: ${reasonOf(error)}`)
   }
 }
 

@@ -1,5 +1,7 @@
 import { CommanderError } from '@commander-js/extra-typings'
 import type { Stores } from '../core/founding.ts'
+import { Problem } from '../core/problem.ts'
+import { holdsSecret } from '../core/token-format.ts'
 import type { System } from '../system.ts'
 import { App } from './app.ts'
 import { EXIT_CODES } from './exit-codes.ts'
@@ -18,15 +20,34 @@ export async function run(
   const help = { asked: '', unasked: '' }
   const program = programOf(app, help)
   try {
+    refuseSecrets(argv)
     await program.parseAsync(argv, { from: 'user' })
     return app.exitCode
   } catch (error) {
-    if (!isHelp(error)) return await report(error, system, program.opts())
-    if (help.asked !== '') await printAnswer(system, help.asked)
-    if (help.unasked !== '') await printRemark(system, help.unasked.trimEnd())
-    return help.asked === '' ? EXIT_CODES.usage : 0
+    if (isHelp(error)) return await showHelp(system, help)
+    return await report(error, system, program.opts())
   } finally {
     await app.close()
+  }
+}
+
+/** An argument stands in the process list and in the shell's history: no place for a secret, which is not repeated either. */
+function refuseSecrets(argv: readonly string[]): void {
+  if (!argv.some((word) => holdsSecret(word.replace(/\s/g, '')))) return
+  throw new Problem(
+    'usage',
+    'a secret was given as an argument, where others can see it',
+    'regenerate it if others could; token verify reads one from standard input, and an ID is its first part alone',
+  )
+}
+
+async function showHelp(system: System, { asked, unasked }: HelpOutput): Promise<number> {
+  try {
+    if (asked !== '') await printAnswer(system, asked)
+    if (unasked !== '') await printRemark(system, unasked.trimEnd())
+    return asked === '' ? EXIT_CODES.usage : 0
+  } catch (error) {
+    return report(error, system, {})
   }
 }
 

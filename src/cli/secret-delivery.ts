@@ -28,23 +28,23 @@ export interface Delivery {
  * Looks at the sink before anything changes.
  * @throws Problem `not-delivered` where a secret would be lost, `usage`, `denied` for a path in another's name
  */
-export function deliveryBy(app: App, options: SecretOptions, answer: SecretAnswer): Delivery {
+export async function deliveryBy(app: App, options: SecretOptions, answer: SecretAnswer): Promise<Delivery> {
   const { secretFile, replace = false } = options
   if (replace && secretFile === undefined) throw new Problem('usage', '--replace is for --secret-file')
   if (secretFile === undefined) checkStdout(app)
-  else checkSecretFile(app, secretFile, replace)
+  else await checkSecretFile(app, secretFile, replace)
 
+  const sink = secretFile === undefined ? stdoutSink(app, answer) : fileSink(app, answer, secretFile, replace)
   let delivered = ''
-  const sink: Sink = async (issued) => {
-    const deliveredTo =
-      secretFile === undefined
-        ? await toStdout(app, issued, answer)
-        : await toFile(app, issued, answer, app.system.files.absolute(secretFile), replace)
-    delivered = issued.secret
-    return deliveredTo
-  }
   return {
-    sink,
+    sink: {
+      ...sink,
+      async deliver(issued) {
+        const deliveredTo = await sink.deliver(issued)
+        delivered = issued.secret
+        return deliveredTo
+      },
+    },
     afterwards: async () => [
       ...(secretFile === undefined ? readableWarning(app) : []),
       ...(await copyIfWanted(app, options, delivered)),
@@ -52,33 +52,37 @@ export function deliveryBy(app: App, options: SecretOptions, answer: SecretAnswe
   }
 }
 
-async function toStdout(app: App, issued: Issued, answer: SecretAnswer): Promise<string> {
-  await app.system.stdout.write(await output(app, answer(issued, issued.secret, 'stdout')))
-  return 'stdout'
+function stdoutSink(app: App, answer: SecretAnswer): Sink {
+  return {
+    async deliver(issued) {
+      await app.system.stdout.write(await output(app, answer(issued, issued.secret, 'stdout')))
+      return 'stdout'
+    },
+    retract() {
+      // What was printed cannot be taken back.
+    },
+  }
 }
 
 /** The file first, then the rest of the answer, and only then the new file takes the old one's place. */
-async function toFile(
-  app: App,
-  issued: Issued,
-  answer: SecretAnswer,
-  path: string,
-  replace: boolean,
-): Promise<string> {
-  const file = orNotWritten(path, () => app.system.files.writeSecret(path, `${issued.secret}\n`, replace))
-  return keepOrDiscard(file, async () => {
-    await app.system.stdout.write(await output(app, answer(issued, null, path)))
-    orNotWritten(path, () => file.commit())
-    return path
-  })
-}
-
-async function keepOrDiscard<T>(file: SecretFile, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    file.discard()
-    throw error
+function fileSink(app: App, answer: SecretAnswer, name: string, replace: boolean): Sink {
+  const path = app.system.files.absolute(name)
+  let file: SecretFile | null = null
+  return {
+    async deliver(issued) {
+      file = orNotWritten(path, () => app.system.files.writeSecret(path, `${issued.secret}\n`, replace))
+      try {
+        await app.system.stdout.write(await output(app, answer(issued, null, path)))
+        orNotWritten(path, () => file?.commit())
+        return path
+      } catch (error) {
+        file.discard()
+        throw error
+      }
+    },
+    retract() {
+      file?.discard()
+    },
   }
 }
 
@@ -94,14 +98,25 @@ function checkStdout({ system }: App): void {
   )
 }
 
-function checkSecretFile({ system }: App, path: string, replace: boolean): void {
-  refuseForAnother(system, '--secret-file', 'leave it out: standard output can be piped')
+async function checkSecretFile(app: App, path: string, replace: boolean): Promise<void> {
+  const { files } = app.system
+  refuseForAnother(app.system, '--secret-file', 'leave it out: standard output can be piped')
   checkPath('--secret-file', path)
-  const there = orNotWritten(path, () => system.files.linkStatus(path))
+  if (path.endsWith('/')) throw new Problem('usage', '--secret-file is a folder, and takes a file')
+  await refuseStore(app, path)
+  const there = orNotWritten(path, () => files.linkStatus(path))
   if (there === null) return
   if (there.kind !== 'file')
     throw notWritten(path, `it is a ${there.kind === 'other' ? 'device' : there.kind}`)
   if (!replace) throw notWritten(path, 'it exists already', '--replace takes its place')
+}
+
+/** What --replace would do to the store cannot be undone. */
+async function refuseStore(app: App, path: string): Promise<void> {
+  const store = (await app.location()).path
+  const real = orNotWritten(path, () => app.system.files.real(path))
+  if (!['', '-wal', '-shm', '-journal'].some((suffix) => real === store + suffix)) return
+  throw new Problem('usage', '--secret-file is the store itself', 'name another file')
 }
 
 function orNotWritten<T>(path: string, work: () => T): T {

@@ -13,9 +13,10 @@ export interface StoreLocation {
 export async function storeLocation(system: System, option: string | undefined): Promise<StoreLocation> {
   const [name, given] =
     option === undefined ? ['TOKENCTL_STORE', system.environment.TOKENCTL_STORE] : ['--store', option]
-  if (given === undefined) return { path: join(await dataFolder(system), 'tokenctl.db'), named: false }
+  if (given === undefined)
+    return { path: real(system, join(await dataFolder(system), 'tokenctl.db')), named: false }
   refuseForAnother(system, name, 'leave it out: the store of that user is used')
-  return { path: system.files.real(checkPath(name, given)), named: true }
+  return { path: real(system, checkPath(name, given)), named: true }
 }
 
 /** @throws Problem `usage` */
@@ -29,6 +30,14 @@ export function checkPath(name: string, path: string): string {
     `${name} is not a path: ${JSON.stringify(path)}`,
     'a path is not empty and has no NUL in it',
   )
+}
+
+function real({ files }: System, path: string): string {
+  try {
+    return files.real(path)
+  } catch (error) {
+    throw new Problem('unavailable', `the store's folder cannot be found: ${reasonOf(error)}`)
+  }
 }
 
 async function dataFolder({ files }: System): Promise<string> {

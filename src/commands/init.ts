@@ -1,6 +1,7 @@
 import { foundingBy } from '../core/founding.ts'
 import { Problem } from '../core/problem.ts'
 import type { App } from '../cli/app.ts'
+import { escaped } from '../cli/escape.ts'
 import { addHelp } from '../cli/help.ts'
 import type { Program } from '../cli/program.ts'
 
@@ -13,6 +14,7 @@ export function init(program: Program, app: App): void {
     .action(
       app.action(async ({ tokenPrefix }) => {
         const { system } = app
+        app.refuseToken()
         const founding = foundingBy(system.person, system, tokenPrefix)
         const { path } = await app.location()
         const made = await app.make(path, founding)
@@ -20,7 +22,7 @@ export function init(program: Program, app: App): void {
         const { storeId: id, operator } = founding
         return {
           data: { path, id, tokenPrefix: founding.tokenPrefix, operator },
-          text: () => `made the store ${path}; ${operator} is its clusteradmin`,
+          text: () => `made the store ${escaped(path)}; ${operator} is its clusteradmin`,
         }
       }),
     )

@@ -30,9 +30,19 @@ export interface Context extends VerifyContext {
   readonly randomBytes: RandomBytes
 }
 
+/** What an action is about, and where that belongs. */
+export interface Subject {
+  readonly scope: Scope
+  /** Names and IDs. */
+  readonly targets: readonly string[]
+}
+
+const THE_STORE: Subject = { scope: CLUSTER, targets: [] }
+
 /** What a change did, for the audit. */
 interface Recorded {
-  readonly targets: readonly string[]
+  /** Where more can be named than was known before. */
+  readonly targets?: readonly string[]
   /** The client it touched, which is thereby no longer provisional. */
   readonly client?: number
   readonly outcome?: AuditOutcome
@@ -58,13 +68,17 @@ export function sees(actor: Actor, scope: Scope): boolean {
 }
 
 /** @throws Problem `denied`, after writing the denial to the audit */
-export async function askPermission(context: Context, action: Action, scope: Scope = CLUSTER): Promise<void> {
+export async function askPermission(
+  context: Context,
+  action: Action,
+  subject: Subject = THE_STORE,
+): Promise<void> {
   const permission = permissionFor(action)
-  if (grantsAllow(context.actor.grants, permission, scope)) return
-  await recordDenial(context, action, scope)
+  if (grantsAllow(context.actor.grants, permission, subject.scope)) return
+  await recordDenial(context, action, subject)
   throw new Problem(
     'denied',
-    `${context.actor.name} is not permitted to run ${action} at ${scope}`,
+    `${context.actor.name} is not permitted to run ${action} at ${subject.scope}`,
     `that needs ${permission}`,
   )
 }
@@ -80,13 +94,18 @@ export function refuseEscalation({ actor }: Context, role: Role, scope: Scope): 
 }
 
 /** The one way to change anything: permission, immediate transaction, work, audit entry, commit. */
-export async function change<T>(context: Context, action: Action, scope: Scope, work: Work<T>): Promise<T> {
-  await askPermission(context, action, scope)
+export async function change<T>(
+  context: Context,
+  action: Action,
+  subject: Subject,
+  work: Work<T>,
+): Promise<T> {
+  await askPermission(context, action, subject)
   try {
-    return await write(context, operator(context.actor), action, scope, work)
+    return await write(context, operator(context.actor), action, subject, work)
   } catch (error) {
     // What the work itself refuses is rolled back with it, and written down all the same.
-    if (isProblem(error) && error.kind === 'denied') await recordDenial(context, action, scope)
+    if (isProblem(error) && error.kind === 'denied') await recordDenial(context, action, subject)
     throw error
   }
 }
@@ -95,10 +114,10 @@ export async function change<T>(context: Context, action: Action, scope: Scope, 
 export async function changeByUse<T>(
   context: VerifyContext,
   tokenId: string,
-  scope: Scope,
+  subject: Subject,
   work: Work<T>,
 ): Promise<T> {
-  return write(context, { actorKind: 'token', actor: tokenId }, 'token verify', scope, work)
+  return write(context, { actorKind: 'token', actor: tokenId }, 'token verify', subject, work)
 }
 
 /** The founding entry of a store, written in the transaction that makes it. */
@@ -125,13 +144,14 @@ async function write<T>(
   { store, osUser, now }: VerifyContext,
   author: Author,
   action: Action,
-  scope: Scope,
+  subject: Subject,
   work: Work<T>,
 ): Promise<T> {
   return store[WRITE](async (store) => {
     const { result, record } = await work(store)
     if (record === null) return result
-    const { targets, client, outcome = 'done', details = {} } = record
+    const { client, outcome = 'done', details = {} } = record
+    const { scope, targets } = { ...subject, ...record }
     if (client !== undefined) await store.settleClient(client)
     await store.bumpGeneration()
     await append(store, { at: now(), ...author, osUser, action, targets, scope, outcome, details })
@@ -139,10 +159,10 @@ async function write<T>(
   })
 }
 
-async function recordDenial(context: Context, action: Action, scope: Scope): Promise<void> {
-  await write(context, operator(context.actor), action, scope, async () => ({
+async function recordDenial(context: Context, action: Action, subject: Subject): Promise<void> {
+  await write(context, operator(context.actor), action, subject, async () => ({
     result: undefined,
-    record: { targets: [], outcome: 'denied' },
+    record: { outcome: 'denied' },
   }))
 }
 

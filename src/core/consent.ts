@@ -1,3 +1,5 @@
+import type { Client } from './model.ts'
+
 /**
  * - `irreversible`: it cannot be undone; `--yes` agrees
  * - `breaks`: something named would stop working that was not asked about; only `--force` agrees
@@ -6,12 +8,19 @@ export type RiskKind = 'irreversible' | 'breaks'
 
 export interface Risk {
   readonly kind: RiskKind
+  /** What exactly is at risk, by what never comes again: names can pass to another. */
+  readonly subject: string
   /** A clause: lower case, no full stop. */
   readonly says: string
 }
 
-/** What the caller has agreed to already. */
-export type Consent = ReadonlySet<RiskKind>
+/** What the caller has agreed to already: whole kinds beforehand, or single risks when asked. */
+export interface Consent {
+  readonly kinds: ReadonlySet<RiskKind>
+  readonly risks: readonly Risk[]
+}
+
+export const NO_CONSENT: Consent = { kinds: new Set(), risks: [] }
 
 /** Thrown inside the transaction, so that what is asked about is what would be done; the asker runs the use case again. */
 export class ConsentNeeded extends Error {
@@ -25,15 +34,20 @@ export class ConsentNeeded extends Error {
 
 /** @throws ConsentNeeded for the risks not yet agreed to */
 export function requireConsent(consent: Consent, risks: readonly (Risk | null)[]): void {
-  const open = risks.filter((risk) => risk !== null && !consent.has(risk.kind)) as Risk[]
+  const open = risks.filter((risk) => risk !== null && !isAgreed(consent, risk)) as Risk[]
   if (open.length > 0) throw new ConsentNeeded(open)
 }
 
-export const irreversible = (says: string): Risk => ({ kind: 'irreversible', says })
-
 /** What would break Jobs. */
-export function breaksJobs(client: { readonly name: string; readonly isJobs: boolean }): Risk | null {
-  return client.isJobs
-    ? { kind: 'breaks', says: `Jobs runs as client ${client.name} and would stop working` }
-    : null
+export function breaksJobs({ id, name, isJobs }: Client): Risk | null {
+  if (!isJobs) return null
+  return {
+    kind: 'breaks',
+    subject: `Jobs as client ${id}`,
+    says: `Jobs runs as client ${name} and would stop working`,
+  }
+}
+
+function isAgreed({ kinds, risks }: Consent, { kind, subject }: Risk): boolean {
+  return kinds.has(kind) || risks.some((risk) => risk.kind === kind && risk.subject === subject)
 }

@@ -1,11 +1,10 @@
 import { type Changed, change, type Context, refuseEscalation } from './change.ts'
-import { findRole, ownScope } from './find.ts'
+import { findRole, ownScope, refusePrefix } from './find.ts'
 import { deliverSecret, type Issued, prepareSecret, type Sink, refuseYoung } from './issue-secret.ts'
 import type { Expires } from './lifetime.ts'
-import type { Client, Millis, Role, Token } from './model.ts'
+import type { Millis, Role, Token } from './model.ts'
 import type { Writer } from './store.ts'
 import { checkDescription, checkName } from './name.ts'
-import { grantsAllow } from './permission.ts'
 import { Problem } from './problem.ts'
 import type { Scope } from './scope.ts'
 import { newTokenId } from './token-format.ts'
@@ -19,7 +18,9 @@ export interface NewClientInput {
 
 /** What an unfinished `client create` of that name had left, and is gone: what it printed is void. */
 export interface Unfinished {
+  readonly clientId: number
   readonly since: Millis
+  readonly deletedAt: Millis
 }
 
 interface Prepared {
@@ -48,16 +49,19 @@ export async function createClient(
 ): Promise<Created> {
   checkName('client', input.name)
   if (input.description !== null) checkDescription(input.description)
-  await refusePrefix(context, input.name)
+  await refusePrefix(context.store, input.name)
   const scope = ownScope(context.actor)
   const role = await findRole(context.store, input.role)
 
-  const { token, issued, replaced } = await change(context, 'client create', scope, (store) =>
-    prepare(store, context, input, role, scope, sink !== null),
+  const { token, issued, replaced } = await change(
+    context,
+    'client create',
+    { scope, targets: [input.name] },
+    (store) => prepare(store, context, input, role, scope, sink !== null),
   )
   if (issued !== null && sink !== null) {
     await deliverSecret(context, 'client create', issued, sink, (store) =>
-      forget(store, token, context.now()),
+      forget(store, token, replaced, context.now()),
     )
   }
   return { token, secret: issued && { expiresAt: issued.expiresAt }, replaced }
@@ -112,23 +116,20 @@ async function makeRoom(store: Writer, name: string, scope: Scope, now: Millis):
   if (there.provisionalSince === null) throw nameTaken(there.name, scope)
   refuseYoung(`client ${there.name}`, { at: there.provisionalSince, by: there.createdBy }, now)
   await store.deleteClient(there.id, now)
-  return { since: there.provisionalSince }
+  return { clientId: there.id, since: there.provisionalSince, deletedAt: now }
 }
 
-/** With the secret goes the client, unless somebody has made it theirs in the meantime. */
-async function forget(store: Writer, { client }: Token, now: Millis): Promise<void> {
+/** With the secret goes the client, unless somebody has made it theirs in the meantime; and what it replaced comes back. */
+async function forget(
+  store: Writer,
+  { client }: Token,
+  replaced: Unfinished | null,
+  now: Millis,
+): Promise<void> {
   const there = await store.client(client.name, client.scope)
-  if (there?.id === client.id && there.provisionalSince !== null) await store.deleteClient(client.id, now)
-}
-
-async function refusePrefix({ store }: Context, name: string): Promise<void> {
-  const { tokenPrefix } = await store.identity()
-  if (!name.toLowerCase().startsWith(`${tokenPrefix}_`)) return
-  throw new Problem(
-    'usage',
-    `not a client name: ${name}`,
-    `a name does not begin as a token does, with ${tokenPrefix}_`,
-  )
+  if (there?.id !== client.id || there.provisionalSince === null) return
+  await store.deleteClient(client.id, now)
+  if (replaced !== null) await store.restoreClient(replaced.clientId, replaced.deletedAt)
 }
 
 const nameTaken = (name: string, scope: Scope): Problem =>

@@ -1,4 +1,5 @@
 import { change, type Context } from './change.ts'
+import { refusePrefix } from './find.ts'
 import type { Role } from './model.ts'
 import { checkRoleName } from './name.ts'
 import { checkPattern } from './permission.ts'
@@ -14,12 +15,13 @@ export interface NewRoleInput {
 /** @throws Problem `conflict` if the name is taken */
 export async function createRole(context: Context, input: NewRoleInput): Promise<Role> {
   const name = checkRoleName(input.name)
+  await refusePrefix(context.store, name)
   const patterns = [...new Set(input.allow.map(checkPattern))].sort()
-  return change(context, 'role create', CLUSTER, async (store) => {
+  return change(context, 'role create', { scope: CLUSTER, targets: [name] }, async (store) => {
     const added = await store.addRole({ name, patterns, createdAt: context.now() })
     const role = await store.role(name)
     if (!added || role === null)
       throw new Problem('conflict', `there is a role ${role?.name ?? name} already`)
-    return { result: role, record: { targets: [name], details: { allow: patterns } } }
+    return { result: role, record: { details: { allow: patterns } } }
   })
 }

@@ -1,5 +1,5 @@
 import { change, type Context } from './change.ts'
-import { breaksJobs, type Consent, irreversible, requireConsent } from './consent.ts'
+import { breaksJobs, type Consent, requireConsent } from './consent.ts'
 import { findClient, still } from './find.ts'
 import type { Client } from './model.ts'
 
@@ -12,13 +12,15 @@ export interface DeletedClient {
 /** With all its tokens, for good. @throws Problem `not-found`; ConsentNeeded */
 export async function deleteClient(context: Context, name: string, consent: Consent): Promise<DeletedClient> {
   const found = await findClient(context, name)
-  return change(context, 'client delete', found.scope, async (store) => {
+  return change(context, 'client delete', { scope: found.scope, targets: [found.name] }, async (store) => {
     const client = await still(store, found)
     const tokens = (await store.tokensOf(client.id)).map((token) => token.id)
     requireConsent(consent, [
-      irreversible(
-        `deleting client ${client.name} and its ${counted(tokens.length, 'token')} cannot be undone`,
-      ),
+      {
+        kind: 'irreversible',
+        subject: `client ${client.id} with ${tokens.join(' ')}`,
+        says: `deleting client ${client.name} and its ${counted(tokens.length, 'token')} cannot be undone`,
+      },
       breaksJobs(client),
     ])
     await store.deleteClient(client.id, context.now())

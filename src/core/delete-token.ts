@@ -1,18 +1,27 @@
 import { change, type Context } from './change.ts'
-import { breaksJobs, type Consent, irreversible, requireConsent } from './consent.ts'
+import { breaksJobs, type Consent, requireConsent } from './consent.ts'
 import { findLivingToken, living } from './find.ts'
 import type { Token } from './model.ts'
 
 /** For good: nothing made later revives it. @throws Problem `not-found`; ConsentNeeded */
 export async function deleteToken(context: Context, reference: string, consent: Consent): Promise<Token> {
   const { id, client } = await findLivingToken(context, reference)
-  return change(context, 'token delete', client.scope, async (store) => {
-    const token = living(await store.token(id))
-    requireConsent(consent, [
-      irreversible(`deleting token ${id} of client ${token.client.name} cannot be undone`),
-      breaksJobs(token.client),
-    ])
-    await store.deleteToken(id, context.now())
-    return { result: token, record: { targets: [id], client: token.client.id } }
-  })
+  return change(
+    context,
+    'token delete',
+    { scope: client.scope, targets: [client.name, id] },
+    async (store) => {
+      const token = living(await store.token(id))
+      requireConsent(consent, [
+        {
+          kind: 'irreversible',
+          subject: `token ${token.id}`,
+          says: `deleting token ${id} of client ${token.client.name} cannot be undone`,
+        },
+        breaksJobs(token.client),
+      ])
+      await store.deleteToken(id, context.now())
+      return { result: token, record: { client: token.client.id } }
+    },
+  )
 }

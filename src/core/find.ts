@@ -2,9 +2,9 @@ import { type Context, sees } from './change.ts'
 import type { Actor, Client, Role, Token } from './model.ts'
 import type { Reads } from './store.ts'
 import { checkName, checkRoleName } from './name.ts'
-import { Problem } from './problem.ts'
+import { Problem, quoted } from './problem.ts'
 import { type Scope, scopeCovers } from './scope.ts'
-import { holdsSecret, isTokenId, withoutSecrets } from './token-format.ts'
+import { isTokenId } from './token-format.ts'
 
 /** Where a bare name is looked for: the scope of the actor's grant that covers all the others. */
 export function ownScope(actor: Actor): Scope {
@@ -17,7 +17,6 @@ export function ownScope(actor: Actor): Scope {
 
 /** @throws Problem `usage` for what cannot be a name, `not-found` */
 export async function findClient({ store, actor }: Context, name: string): Promise<Client> {
-  refuseSecret(name)
   checkName('client', name)
   const scope = ownScope(actor)
   const client = await store.client(name, scope)
@@ -47,16 +46,11 @@ export async function findRole(store: Reads, name: string): Promise<Role> {
  */
 export async function findToken(context: Context, reference: string): Promise<Token> {
   const { tokenPrefix } = await context.store.identity()
-  refuseSecret(reference)
   if (!reference.startsWith(`${tokenPrefix}_`))
     return onlyTokenOf(context, await findClient(context, reference))
   const token = isTokenId(reference) ? await context.store.token(reference) : null
   if (token !== null && sees(context.actor, token.client.scope)) return token
-  throw new Problem(
-    'not-found',
-    `no token ${JSON.stringify(reference)}`,
-    'tokenctl token list shows them all',
-  )
+  throw new Problem('not-found', `no token ${quoted(reference)}`, 'tokenctl token list shows them all')
 }
 
 /** @throws Problem as `findToken`, and `not-found` if it was deleted */
@@ -79,12 +73,13 @@ async function onlyTokenOf({ store }: Context, client: Client): Promise<Token> {
   throw new Problem('usage', `client ${client.name} has several tokens`, `name one of ${ids}`)
 }
 
-/** A secret typed where a name belongs lands in shell histories: refused, and not repeated. */
-function refuseSecret(reference: string): void {
-  if (!holdsSecret(reference)) return
+/** A name that began as a token's ID does could not be told from one. @throws Problem `usage` */
+export async function refusePrefix(store: Reads, name: string): Promise<void> {
+  const { tokenPrefix } = await store.identity()
+  if (!name.toLowerCase().startsWith(`${tokenPrefix}_`)) return
   throw new Problem(
     'usage',
-    `a secret was given as a name: ${withoutSecrets(reference)}`,
-    'the ID alone names a token: what comes before the …',
+    `not a name: ${quoted(name)}`,
+    `a name does not begin as a token does, with ${tokenPrefix}_`,
   )
 }

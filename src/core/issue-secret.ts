@@ -1,5 +1,6 @@
 import { activateSecret } from './activate-secret.ts'
-import { type Action, change, type Context } from './change.ts'
+import { type Action, change, type Context, type Subject } from './change.ts'
+import { living } from './find.ts'
 import { type Expires, expiryOf, type Seconds } from './lifetime.ts'
 import type { Credential, Millis, Token } from './model.ts'
 import type { Writer } from './store.ts'
@@ -14,12 +15,20 @@ export interface Issued {
   readonly expiresAt: Millis | null
 }
 
-/**
- * Takes the secret out of the program, and knows that it left.
- * @returns where to, as the audit and `token show` will say it
- * @throws whatever kept it from leaving
- */
-export type Sink = (issued: Issued) => Promise<string>
+/** Where a secret leaves to. */
+export interface Sink {
+  /**
+   * Takes the secret out of the program, and knows that it left.
+   * @returns where to, as the audit and `token show` will say it
+   * @throws whatever kept it from leaving
+   */
+  deliver(issued: Issued): Promise<string>
+  /** What was delivered has turned out to be void: takes back what can be taken back. */
+  retract(): void
+}
+
+/** Undoes, in the transaction that drops a secret, what was prepared beside it. */
+export type Undo = (store: Writer) => Promise<void>
 
 /** What was begun and not confirmed is somebody's at work for so long; older, it was left behind by a crash. */
 const UNFINISHED_FOR: Millis = 60_000
@@ -66,7 +75,7 @@ export async function prepareSecret(
 
 /**
  * Deliver, then activate: no earlier secret dies before its successor has left.
- * @param forget undoes what was prepared beside the secret
+ * @returns the token with its new secret in force
  * @throws Problem `not-delivered` when nothing changed, `conflict` when somebody else was faster,
  *   `outcome-unknown` when the store could not be told
  */
@@ -75,16 +84,19 @@ export async function deliverSecret(
   action: Action,
   issued: Issued,
   sink: Sink,
-  forget?: (store: Writer) => Promise<void>,
-): Promise<void> {
+  undo: Undo,
+): Promise<Token> {
   let deliveredTo: string
   try {
-    deliveredTo = await sink(issued)
+    deliveredTo = await sink.deliver(issued)
   } catch (cause) {
-    await drop(context, action, issued, forget)
+    await drop(context, action, issued, undo)
     throw notDelivered(cause)
   }
-  await activate(context, action, issued, deliveredTo)
+  const token = await activate(context, action, issued, deliveredTo)
+  if (token !== null) return token
+  sink.retract()
+  throw new Problem('conflict', `token ${issued.token.id} was changed meanwhile: what was given out is void`)
 }
 
 function notDelivered(cause: unknown): Problem {
@@ -92,50 +104,37 @@ function notDelivered(cause: unknown): Problem {
   return new Problem('not-delivered', `the secret was not delivered: ${reasonOf(cause)}`, 'nothing changed')
 }
 
+/** Null: somebody else was faster. */
 async function activate(
   context: Context,
   action: Action,
-  issued: Issued,
+  { token, secret }: Issued,
   deliveredTo: string,
-): Promise<void> {
-  const { token, secret } = issued
+): Promise<Token | null> {
   const digest = digestOf(secret)
-  const activated = await tell(() =>
-    change(context, action, token.client.scope, async (store) => {
-      const there = await store.credential(digest)
-      // Whoever received it was quicker than this line, and activated it by using it.
-      if (isInUse(there)) return { result: true, record: null }
-      const now = context.now()
-      if (!(await activateSecret(store, token.id, digest, now, deliveredTo)))
-        return { result: false, record: null }
+  return tell(() =>
+    change(context, action, subjectOf(token), async (store) => {
+      // Whoever received it may have been quicker than this line, and activated it by using it.
+      const isUsed = isInUse(await store.credential(digest))
+      const isActivated =
+        !isUsed && (await activateSecret(store, token.id, digest, context.now(), deliveredTo))
+      if (!isUsed && !isActivated) return { result: null, record: { outcome: 'dropped' } }
       return {
-        result: true,
-        record: {
-          targets: [token.client.name, token.id],
-          client: token.client.id,
-          outcome: 'delivered',
-          details: { deliveredTo },
-        },
+        result: living(await store.token(token.id)),
+        record: isUsed ? null : { client: token.client.id, outcome: 'delivered', details: { deliveredTo } },
       }
     }),
   )
-  if (activated) return
-  throw new Problem('conflict', `token ${token.id} was changed meanwhile: what was given out is void`)
 }
 
-async function drop(
-  context: Context,
-  action: Action,
-  { token, secret }: Issued,
-  forget: (store: Writer) => Promise<void> = async () => {},
-): Promise<void> {
+async function drop(context: Context, action: Action, { token, secret }: Issued, undo: Undo): Promise<void> {
+  const digest = digestOf(secret)
   const dropped = await tell(() =>
-    change(context, action, token.client.scope, async (store) => {
-      const there = await store.credential(digestOf(secret))
-      if (isInUse(there)) return { result: false, record: null }
-      await store.killSecret(digestOf(secret), context.now())
-      await forget(store)
-      return { result: true, record: { targets: [token.client.name, token.id], outcome: 'dropped' } }
+    change(context, action, subjectOf(token), async (store) => {
+      if (isInUse(await store.credential(digest))) return { result: false, record: null }
+      await store.killSecret(digest, context.now())
+      await undo(store)
+      return { result: true, record: { outcome: 'dropped' } }
     }),
   )
   if (dropped) return
@@ -144,6 +143,8 @@ async function drop(
     `delivery failed, but the new secret of token ${token.id} is in use already`,
   )
 }
+
+const subjectOf = ({ id, client }: Token): Subject => ({ scope: client.scope, targets: [client.name, id] })
 
 function isInUse(credential: Credential | null): boolean {
   return credential?.secret.state === 'current' || credential?.secret.state === 'former'

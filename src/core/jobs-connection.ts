@@ -17,34 +17,49 @@ export interface JobsSet extends JobsCleared {
 /** From now on Jobs runs as that client, and as no other. @throws Problem `not-found`; ConsentNeeded */
 export async function setJobsConnection(context: Context, name: string, consent: Consent): Promise<JobsSet> {
   const found = await findClient(context, name)
-  return change<JobsSet>(context, 'jobs set-connection', CLUSTER, async (store) => {
-    const client = await still(store, found)
-    const previous = await store.jobsConnection()
-    if (previous?.id === client.id) return { result: { client, previous, changed: false }, record: null }
-    requireConsent(consent, [leaves(previous)])
-    await store.setJobsConnection(client.id)
-    return {
-      result: { client, previous, changed: true },
-      record: {
-        targets: [client.name],
-        client: client.id,
-        ...(previous && { details: { previousClient: previous.name } }),
-      },
-    }
-  })
+  return change<JobsSet>(
+    context,
+    'jobs set-connection',
+    { scope: CLUSTER, targets: [found.name] },
+    async (store) => {
+      const client = await still(store, found)
+      const previous = await store.jobsConnection()
+      if (previous?.id === client.id) return { result: { client, previous, changed: false }, record: null }
+      requireConsent(consent, [leaves(previous)])
+      await store.setJobsConnection(client.id)
+      return {
+        result: { client, previous, changed: true },
+        record: {
+          client: client.id,
+          ...(previous && { details: { previousClient: previous.name } }),
+        },
+      }
+    },
+  )
 }
 
 /** Jobs runs as nobody. @throws ConsentNeeded */
 export async function clearJobsConnection(context: Context, consent: Consent): Promise<JobsCleared> {
-  return change<JobsCleared>(context, 'jobs clear-connection', CLUSTER, async (store) => {
-    const previous = await store.jobsConnection()
-    if (previous === null) return { result: { previous, changed: false }, record: null }
-    requireConsent(consent, [leaves(previous)])
-    await store.setJobsConnection(null)
-    return { result: { previous, changed: true }, record: { targets: [previous.name] } }
-  })
+  return change<JobsCleared>(
+    context,
+    'jobs clear-connection',
+    { scope: CLUSTER, targets: [] },
+    async (store) => {
+      const previous = await store.jobsConnection()
+      if (previous === null) return { result: { previous, changed: false }, record: null }
+      requireConsent(consent, [leaves(previous)])
+      await store.setJobsConnection(null)
+      return { result: { previous, changed: true }, record: { targets: [previous.name] } }
+    },
+  )
 }
 
 function leaves(previous: Client | null): Risk | null {
-  return previous && { kind: 'breaks', says: `Jobs would no longer run as client ${previous.name}` }
+  return (
+    previous && {
+      kind: 'breaks',
+      subject: `Jobs as client ${previous.id}`,
+      says: `Jobs would no longer run as client ${previous.name}`,
+    }
+  )
 }

@@ -16,7 +16,7 @@ export async function showClient(
   name: string,
 ): Promise<{ readonly client: Client; readonly tokens: readonly Token[] }> {
   const client = await findClient(context, name)
-  await askPermission(context, 'client show', client.scope)
+  await askPermission(context, 'client show', { scope: client.scope, targets: [client.name] })
   return { client, tokens: await context.store.tokensOf(client.id) }
 }
 
@@ -28,7 +28,7 @@ export async function listTokens(context: Context): Promise<Token[]> {
 
 export async function showToken(context: Context, reference: string): Promise<Token> {
   const token = await findToken(context, reference)
-  await askPermission(context, 'token show', token.client.scope)
+  await askPermission(context, 'token show', { scope: token.client.scope, targets: [token.id] })
   return token
 }
 

@@ -10,6 +10,7 @@ export type ProblemKind =
   | 'not-delivered'
   | 'outcome-unknown'
   | 'interrupted'
+  | 'not-written'
 
 /** A failure that is somebody's to act on: one line of cause, in lower case and without a full stop, and a hint. */
 export class Problem extends Error {
@@ -35,12 +36,14 @@ export function codeOf(error: unknown): string | undefined {
 export function reasonOf(error: unknown): string {
   if (isProblem(error)) return error.message
   const message = isObject(error) && 'message' in error ? String(error.message) : ''
-  return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? codeOf(error) ?? 'unexpected failure'
+  return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? codeOf(error) ?? message
 }
 
-/** Somebody's input in a message: quoted, and not at any length. */
-export const quoted = (text: string): string =>
-  JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+/** Somebody's input in a message: quoted, not at any length, and what could be a mangled token no further than its ID. */
+export function quoted(text: string): string {
+  const shown = text.replace(/([a-z0-9]{2,10}_[0-9A-Za-z]{12})[^]+/i, '$1…')
+  return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown)
+}
 
 /** Not by `instanceof Error`, which fails for an error made in another realm. */
 const isObject = (error: unknown): error is object => typeof error === 'object' && error !== null

@@ -1,11 +1,10 @@
 import { type Changed, change, type Context, refuseEscalation } from './change.ts'
-import { breaksJobs, type Consent, irreversible, requireConsent, type Risk } from './consent.ts'
+import { breaksJobs, type Consent, requireConsent, type Risk } from './consent.ts'
 import { findLivingToken, findRole, living } from './find.ts'
 import { deliverSecret, type Issued, prepareSecret, type Sink, refuseYoung } from './issue-secret.ts'
 import type { Expires, Seconds } from './lifetime.ts'
 import type { Millis, Token } from './model.ts'
 import type { Writer } from './store.ts'
-import { Problem } from './problem.ts'
 import { hasLivingFormer, hasLivingSecret } from './token-status.ts'
 
 export interface RegenerateInput {
@@ -16,11 +15,23 @@ export interface RegenerateInput {
   readonly overlap: Seconds | null
 }
 
+/** A new secret that was prepared and never confirmed, and is dead: what was given out for it is void. */
+export interface Unconfirmed {
+  readonly digest: string
+  readonly since: Millis
+  readonly deadAt: Millis
+}
+
+interface Prepared {
+  readonly issued: Issued
+  readonly replaced: Unconfirmed | null
+}
+
 export interface Regenerated {
+  /** With its new secret in force. */
   readonly token: Token
   readonly expiresAt: Millis | null
-  /** When the former secret stops; null: it has stopped, or there was none. */
-  readonly formerUntil: Millis | null
+  readonly replaced: Unconfirmed | null
 }
 
 /**
@@ -34,12 +45,16 @@ export async function regenerateToken(
   sink: Sink,
 ): Promise<Regenerated> {
   const { id, client } = await findLivingToken(context, input.reference)
-  const issued = await change(context, 'token regenerate', client.scope, (store) =>
-    prepare(store, context, id, input, consent),
+  const { issued, replaced } = await change(
+    context,
+    'token regenerate',
+    { scope: client.scope, targets: [client.name, id] },
+    (store) => prepare(store, context, id, input, consent),
   )
-  await deliverSecret(context, 'token regenerate', issued, sink)
-  const token = living(await context.store.token(id))
-  return { token, expiresAt: issued.expiresAt, formerUntil: token.former?.formerUntil ?? null }
+  const token = await deliverSecret(context, 'token regenerate', issued, sink, async (store) => {
+    if (replaced !== null) await store.revivePending(replaced.digest, replaced.deadAt)
+  })
+  return { token, expiresAt: issued.expiresAt, replaced }
 }
 
 async function prepare(
@@ -48,10 +63,10 @@ async function prepare(
   id: string,
   { expires, overlap }: RegenerateInput,
   consent: Consent,
-): Promise<Changed<Issued>> {
+): Promise<Changed<Prepared>> {
   const token = living(await store.token(id))
   const now = context.now()
-  await endUnfinished(store, token, now)
+  const replaced = await endUnfinished(store, token, now)
   refuseEscalation(context, await findRole(store, token.client.role), token.client.scope)
   requireConsent(consent, overlap === null ? stopsAtOnce(token, now) : endsFormer(token, now))
 
@@ -63,28 +78,40 @@ async function prepare(
     overlap,
   )
   return {
-    result: issued,
+    result: { issued, replaced },
     record: {
-      targets: [token.client.name, id],
       client: token.client.id,
       outcome: 'prepared',
-      details: { expiresAt: issued.expiresAt, overlapSeconds: overlap },
+      details: {
+        expiresAt: issued.expiresAt,
+        overlapSeconds: overlap,
+        ...(replaced && { unfinishedSince: replaced.since }),
+      },
     },
   }
 }
 
 /** One pending secret per token: a young one is somebody's at work, an old one was never confirmed and is replaced. */
-async function endUnfinished(store: Writer, { id, pending }: Token, now: Millis): Promise<void> {
-  if (pending === null) return
+async function endUnfinished(
+  store: Writer,
+  { id, pending }: Token,
+  now: Millis,
+): Promise<Unconfirmed | null> {
+  if (pending === null) return null
   refuseYoung(`a new secret for token ${id}`, { at: pending.madeAt, by: pending.madeBy }, now)
   await store.killSecret(pending.digest, now)
+  return { digest: pending.digest, since: pending.madeAt, deadAt: now }
 }
 
 function stopsAtOnce(token: Token, now: Millis): (Risk | null)[] {
   if (!hasLivingSecret(token, now) && !hasLivingFormer(token, now)) return []
-  const { id, client } = token
+  const { id, client, current } = token
   return [
-    irreversible(`the current secret of token ${id} of client ${client.name} would stop working at once`),
+    {
+      kind: 'irreversible',
+      subject: `secret ${current?.digest ?? ''}`,
+      says: `the current secret of token ${id} of client ${client.name} would stop working at once`,
+    },
     breaksJobs(client),
   ]
 }
@@ -95,6 +122,7 @@ function endsFormer(token: Token, now: Millis): Risk[] {
   return [
     {
       kind: 'breaks',
+      subject: `secret ${token.former?.digest ?? ''}`,
       says: `the former secret of token ${token.id} still works, and would stop working at once`,
     },
   ]

@@ -64,6 +64,8 @@ export interface Writes {
   setClientDisabled(clientId: number, at: Millis | null): Promise<void>
   /** With its tokens and their secrets, and the Jobs connection where it is this client. */
   deleteClient(clientId: number, at: Millis): Promise<void>
+  /** Takes back a `deleteClient` of that moment, for a client whose token was pending. */
+  restoreClient(clientId: number, deletedAt: Millis): Promise<void>
   /** It is no longer what an unfinished `client create` left behind. */
   settleClient(clientId: number): Promise<void>
   addToken(token: NewToken): Promise<void>
@@ -76,6 +78,8 @@ export interface Writes {
   retireSecret(digest: string, until: Millis): Promise<void>
   /** Any → dead. */
   killSecret(digest: string, at: Millis): Promise<void>
+  /** dead → pending, for one that was killed at that moment without ever having been active. */
+  revivePending(digest: string, deadAt: Millis): Promise<void>
   setJobsConnection(clientId: number | null): Promise<void>
   /** Says to every cached verdict that something changed. */
   bumpGeneration(): Promise<void>

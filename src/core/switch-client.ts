@@ -1,5 +1,5 @@
 import { change, type Context } from './change.ts'
-import { breaksJobs, type Consent, requireConsent } from './consent.ts'
+import { breaksJobs, type Consent, NO_CONSENT, requireConsent } from './consent.ts'
 import { findClient, still } from './find.ts'
 import type { Client } from './model.ts'
 
@@ -20,7 +20,7 @@ export async function disableClient(
 
 /** @throws Problem `not-found` */
 export async function enableClient(context: Context, name: string): Promise<SwitchedClient> {
-  return switchClient(context, name, 'enable', new Set())
+  return switchClient(context, name, 'enable', NO_CONSENT)
 }
 
 async function switchClient(
@@ -30,16 +30,22 @@ async function switchClient(
   consent: Consent,
 ): Promise<SwitchedClient> {
   const found = await findClient(context, name)
-  return change<SwitchedClient>(context, `client ${verb}`, found.scope, async (store) => {
-    const client = await still(store, found)
-    const disable = verb === 'disable'
-    if (disable === (client.disabledAt !== null)) return { result: { client, changed: false }, record: null }
-    if (disable) requireConsent(consent, [breaksJobs(client)])
-    const disabledAt = disable ? context.now() : null
-    await store.setClientDisabled(client.id, disabledAt)
-    return {
-      result: { client: { ...client, disabledAt }, changed: true },
-      record: { targets: [client.name], client: client.id },
-    }
-  })
+  return change<SwitchedClient>(
+    context,
+    `client ${verb}`,
+    { scope: found.scope, targets: [found.name] },
+    async (store) => {
+      const client = await still(store, found)
+      const disable = verb === 'disable'
+      if (disable === (client.disabledAt !== null))
+        return { result: { client, changed: false }, record: null }
+      if (disable) requireConsent(consent, [breaksJobs(client)])
+      const disabledAt = disable ? context.now() : null
+      await store.setClientDisabled(client.id, disabledAt)
+      return {
+        result: { client: { ...client, disabledAt }, changed: true },
+        record: { client: client.id },
+      }
+    },
+  )
 }

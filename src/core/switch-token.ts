@@ -1,5 +1,5 @@
 import { change, type Context } from './change.ts'
-import { breaksJobs, type Consent, requireConsent } from './consent.ts'
+import { breaksJobs, type Consent, NO_CONSENT, requireConsent } from './consent.ts'
 import { findLivingToken, living } from './find.ts'
 import type { Token } from './model.ts'
 
@@ -20,7 +20,7 @@ export async function disableToken(
 
 /** @throws Problem `not-found` */
 export async function enableToken(context: Context, reference: string): Promise<SwitchedToken> {
-  return switchToken(context, reference, 'enable', new Set())
+  return switchToken(context, reference, 'enable', NO_CONSENT)
 }
 
 async function switchToken(
@@ -30,16 +30,21 @@ async function switchToken(
   consent: Consent,
 ): Promise<SwitchedToken> {
   const { id, client } = await findLivingToken(context, reference)
-  return change<SwitchedToken>(context, `token ${verb}`, client.scope, async (store) => {
-    const token = living(await store.token(id))
-    const disable = verb === 'disable'
-    if (disable === (token.disabledAt !== null)) return { result: { token, changed: false }, record: null }
-    if (disable) requireConsent(consent, [breaksJobs(token.client)])
-    const disabledAt = disable ? context.now() : null
-    await store.setTokenDisabled(id, disabledAt)
-    return {
-      result: { token: { ...token, disabledAt }, changed: true },
-      record: { targets: [id], client: token.client.id },
-    }
-  })
+  return change<SwitchedToken>(
+    context,
+    `token ${verb}`,
+    { scope: client.scope, targets: [client.name, id] },
+    async (store) => {
+      const token = living(await store.token(id))
+      const disable = verb === 'disable'
+      if (disable === (token.disabledAt !== null)) return { result: { token, changed: false }, record: null }
+      if (disable) requireConsent(consent, [breaksJobs(token.client)])
+      const disabledAt = disable ? context.now() : null
+      await store.setTokenDisabled(id, disabledAt)
+      return {
+        result: { token: { ...token, disabledAt }, changed: true },
+        record: { client: token.client.id },
+      }
+    },
+  )
 }

@@ -31,16 +31,16 @@ async function recordUse({ store, now }: VerifyContext, tokenId: string, digest:
 /** Asked again inside the transaction: a disable, a delete or a later regenerate may have come first, and wins. */
 async function activateByUse(
   context: VerifyContext,
-  { secret, tokenId, scope }: Credential,
+  { secret, tokenId, client, scope }: Credential,
 ): Promise<Verdict> {
-  return changeByUse(context, tokenId, scope, async (store) => {
+  return changeByUse(context, tokenId, { scope, targets: [client, tokenId] }, async (store) => {
     const credential = await store.credential(secret.digest)
     const verdict = judge(credential, context.now())
     if (!verdict.valid || credential?.secret.state !== 'pending') return { result: verdict, record: null }
     await activateSecret(store, tokenId, secret.digest, context.now(), 'first use')
     return {
       result: verdict,
-      record: { targets: [credential.client, tokenId], client: credential.clientId, outcome: 'delivered' },
+      record: { client: credential.clientId, outcome: 'delivered' },
     }
   })
 }

@@ -56,19 +56,23 @@ export async function clients(query: Query): Promise<ClientSummary[]> {
     `select ${CLIENT_COLUMNS}, coalesce(held.tokens, 0) as "tokens",
        coalesce(held.endless, 0) as "endless",
        case when held.endless > 0 then null else held.expires_at end as "expiresAt",
-       held.last_used_at as "lastUsedAt"
+       used.last_used_at as "lastUsedAt"
      from ${CLIENT_TABLES}
      left join (
        select token.client_id, count(*) as tokens,
          max(secret.expires_at) as expires_at,
-         count(secret.digest) - count(secret.expires_at) as endless,
-         max(token_use.last_used_at) as last_used_at
+         count(secret.digest) - count(secret.expires_at) as endless
        from token
        left join secret on secret.token_id = token.id and secret.state = 'current'
-       left join token_use on token_use.token_id = token.id
        where token.deleted_at is null
        group by token.client_id
      ) held on held.client_id = client.id
+     left join (
+       select token.client_id, max(token_use.last_used_at) as last_used_at
+       from token_use join token on token.id = token_use.token_id
+       where token.deleted_at is null
+       group by token.client_id
+     ) used on used.client_id = client.id
      where client.deleted_at is null
      order by client.name_key, client.scope`,
   )
@@ -128,4 +132,20 @@ export async function deleteClient(query: Query, clientId: number, at: Millis): 
   )
   await query.run('update token set deleted_at = ? where client_id = ? and deleted_at is null', at, clientId)
   await query.run('update client set deleted_at = ? where id = ?', at, clientId)
+}
+
+export async function restoreClient(query: Query, clientId: number, deletedAt: Millis): Promise<void> {
+  await query.run('update client set deleted_at = null where id = ? and deleted_at = ?', clientId, deletedAt)
+  await query.run(
+    'update token set deleted_at = null where client_id = ? and deleted_at = ?',
+    clientId,
+    deletedAt,
+  )
+  await query.run(
+    `update secret set state = 'pending', dead_at = null
+     where state = 'dead' and activated_at is null and dead_at = ?
+       and token_id in (select id from token where client_id = ?)`,
+    deletedAt,
+    clientId,
+  )
 }

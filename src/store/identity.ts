@@ -26,7 +26,7 @@ export async function size(query: Query): Promise<StoreSize> {
   const row = await query.get<StoreSize>(
     `select (select count(*) from client where deleted_at is null) as "clients",
        (select count(*) from token where deleted_at is null) as "tokens",
-       (select count(*) from role) as "roles",
+       (select count(*) from role where deleted_at is null) as "roles",
        (select count(*) from audit) as "auditEntries"`,
   )
   if (row === null) throw new Error('the store has no size')

@@ -10,7 +10,7 @@ export async function operatorByUid(query: Query, uid: number): Promise<Actor | 
     `select operator.name, role.name as "role", operator_grant.scope
      from operator join operator_grant on operator_grant.operator_id = operator.id
      join role on role.id = operator_grant.role_id
-     where operator.uid = ? and operator.disabled_at is null
+     where operator.uid = ? and operator.disabled_at is null and operator.deleted_at is null
      order by operator_grant.scope, role.name_key`,
     uid,
   )
@@ -38,7 +38,7 @@ export async function addOperator(
   )
   await query.run(
     `insert into operator_grant (operator_id, role_id, scope)
-     values (?, (select id from role where name_key = ?), ?)`,
+     values (?, (select id from role where name_key = ? and deleted_at is null), ?)`,
     added?.id ?? null,
     nameKey(grant.role),
     grant.scope,

@@ -60,7 +60,9 @@ function refuseShared(system: System, { uid, mode }: FileStatus, path: string, f
     throw new Problem(
       'denied',
       `others can reach ${path} (mode ${octal(mode)})`,
-      `chmod ${octal(fix)} ${path}`,
+      fix === 0o700
+        ? `keep the store in a folder of its own, with chmod 700 ${path}`
+        : `chmod ${octal(fix)} ${path}`,
     )
   }
 }

@@ -15,12 +15,19 @@ const SELECT = `
   from role left join role_permission on role_permission.role_id = role.id`
 
 export async function role(query: Query, name: string): Promise<Role | null> {
-  const rows = await query.all<Row>(`${SELECT} where role.name_key = ? order by pattern`, nameKey(name))
+  const rows = await query.all<Row>(
+    `${SELECT} where role.name_key = ? and role.deleted_at is null order by pattern`,
+    nameKey(name),
+  )
   return gathered(rows)[0] ?? null
 }
 
 export async function roles(query: Query): Promise<Role[]> {
-  return gathered(await query.all<Row>(`${SELECT} order by role.built_in desc, role.name_key, pattern`))
+  return gathered(
+    await query.all<Row>(
+      `${SELECT} where role.deleted_at is null order by role.built_in desc, role.name_key, pattern`,
+    ),
+  )
 }
 
 export async function addRole(
@@ -30,7 +37,7 @@ export async function addRole(
   const added = await query.get<{ id: number }>(
     `insert into role (id, name, name_key, built_in, created_at)
      values ((select coalesce(max(id), 0) + 1 from role), ?, ?, 0, ?)
-     on conflict (name_key) do nothing returning id`,
+     on conflict (name_key) where deleted_at is null do nothing returning id`,
     role.name,
     nameKey(role.name),
     role.createdAt,

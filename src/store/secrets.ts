@@ -88,3 +88,12 @@ export async function killSecret(query: Query, digest: string, at: Millis): Prom
     digest,
   )
 }
+
+export async function revivePending(query: Query, digest: string, deadAt: Millis): Promise<void> {
+  await query.run(
+    `update secret set state = 'pending', dead_at = null
+     where digest = ? and state = 'dead' and activated_at is null and dead_at = ?`,
+    digest,
+    deadAt,
+  )
+}

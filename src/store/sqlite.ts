@@ -9,13 +9,15 @@ const PATIENCE = 5_000
 const LITTLE_PATIENCE = 100
 
 export interface SqliteOptions {
+  /** Prepares the file for a store that is to be made in it; otherwise it is opened as it is. */
+  readonly isNew?: boolean
   /** From the first committed write on, the process is not to be interrupted: what comes back lets go of it again. */
   readonly holdSignals: () => () => void
 }
 
 /** Opens the database in an existing, private file. @throws Problem `unavailable`, `not-found` for something else's file */
-export function openSqlite(path: string, { holdSignals }: SqliteOptions): Engine {
-  const database = translated(path, () => connect(path))
+export function openSqlite(path: string, { holdSignals, isNew = false }: SqliteOptions): Engine {
+  const database = translated(path, () => connect(path, isNew))
   const statements = new Map<string, Database.Statement>()
   const mutex = new Mutex()
 
@@ -89,14 +91,16 @@ export function openSqlite(path: string, { holdSignals }: SqliteOptions): Engine
   }
 }
 
-function connect(path: string): Database.Database {
+function connect(path: string, isNew: boolean): Database.Database {
   const database = new Database(path, { fileMustExist: true, timeout: PATIENCE })
   try {
     refuseForeignTables(database, path)
-    useWriteAheadLog(database)
+    if (isNew) useWriteAheadLog(database)
     setCareful(database)
     // What is deleted must not stay readable in free pages.
     database.pragma('secure_delete = ON')
+    // Sorting must not write names and digests to a folder that TMPDIR chooses.
+    database.pragma('temp_store = MEMORY')
     database.pragma('foreign_keys = ON')
     database.pragma('trusted_schema = OFF')
     return database

@@ -7,6 +7,7 @@ import {
   clients,
   deleteClient,
   jobsConnection,
+  restoreClient,
   setClientDisabled,
   setJobsConnection,
   settleClient,
@@ -15,7 +16,14 @@ import type { Engine, Query } from './engine.ts'
 import { bumpGeneration, identity, size } from './identity.ts'
 import { operatorByUid } from './operators.ts'
 import { addRole, role, roles } from './roles.ts'
-import { addPendingSecret, credential, killSecret, promoteSecret, retireSecret } from './secrets.ts'
+import {
+  addPendingSecret,
+  credential,
+  killSecret,
+  promoteSecret,
+  retireSecret,
+  revivePending,
+} from './secrets.ts'
 import { addToken, deleteToken, setTokenDisabled, token, tokens, tokensOf } from './tokens.ts'
 import { recordUse } from './uses.ts'
 
@@ -49,6 +57,7 @@ const WRITES = {
   addClient,
   setClientDisabled,
   deleteClient,
+  restoreClient,
   settleClient,
   addToken,
   setTokenDisabled,
@@ -57,6 +66,7 @@ const WRITES = {
   promoteSecret,
   retireSecret,
   killSecret,
+  revivePending,
   setJobsConnection,
   bumpGeneration,
   appendAudit,

@@ -14,16 +14,16 @@ import { storeOn, writerOn } from './store.ts'
 
 /** The real stores of this machine. */
 export function storesOf(system: System): Stores {
-  const connect = (path: string): Engine => openSqlite(path, system)
+  const { holdSignals } = system
 
   return {
     async open(path) {
-      return checkPrivate(system, path) ? bringUpToDate(connect(path), path) : null
+      return checkPrivate(system, path) ? bringUpToDate(openSqlite(path, { holdSignals }), path) : null
     },
 
     async make(path, founding) {
       makePrivateFile(system, path)
-      const engine = connect(path)
+      const engine = openSqlite(path, { holdSignals, isNew: true })
       return closingOnFailure(engine, async () => {
         const made = await engine.write((query) => establish(engine, query, founding))
         const store = made ? storeOn(engine) : await bringUpToDate(engine, path)

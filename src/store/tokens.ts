@@ -19,10 +19,10 @@ const LIVING: readonly LivingSecret[] = ['current', 'former', 'pending']
 
 const SELECT = `
   select ${CLIENT_COLUMNS}, token.id, token.description, token.lifetime, token.created_at as "createdAt",
-    token.disabled_at as "disabledAt", token.deleted_at as "deletedAt", token_use.last_used_at as "lastUsedAt",
+    token.disabled_at as "disabledAt", token.deleted_at as "deletedAt",
+    (select max(last_used_at) from token_use where token_use.token_id = token.id) as "lastUsedAt",
     ${LIVING.map((state) => secretColumns(state, state)).join(', ')}
   from ${CLIENT_TABLES} join token on token.client_id = client.id
-  left join token_use on token_use.token_id = token.id
   ${LIVING.map((state) => `left join secret ${state} on ${state}.token_id = token.id and ${state}.state = '${state}'`).join('\n')}`
 
 /** The columns of a secret come three times, each with the name of its state before it. */

@@ -13,7 +13,7 @@ export interface Use {
 export async function recordUse(query: Query, { tokenId, digest, at }: Use): Promise<void> {
   await query.run(
     `insert into token_use (token_id, digest, last_used_at) values (?, ?, ?)
-     on conflict (token_id) do update set digest = excluded.digest, last_used_at = excluded.last_used_at
+     on conflict (token_id, digest) do update set last_used_at = excluded.last_used_at
      where excluded.last_used_at > token_use.last_used_at`,
     tokenId,
     digest,

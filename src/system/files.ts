@@ -16,7 +16,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 
 export interface FileStatus {
   readonly kind: 'file' | 'folder' | 'symlink' | 'other'
@@ -26,9 +26,9 @@ export interface FileStatus {
 
 /** A file on its way: written and on the disk, but not yet in place where it replaces another. */
 export interface SecretFile {
-  /** Puts it in place; nothing can fail after this that could not before. */
+  /** Puts it in the place of another. Where it throws, the other is still there. */
   commit(): void
-  /** Leaves no trace of it. */
+  /** Leaves no trace of it, unless it has replaced another. */
   discard(): void
 }
 
@@ -98,8 +98,13 @@ export const realFiles: Files = {
     writeExclusively(written, text)
     return {
       commit() {
-        if (replace) renameSync(written, target)
-        syncFolder(folder)
+        if (!replace) return
+        renameSync(written, target)
+        try {
+          syncFolder(folder)
+        } catch {
+          // It is in place: nothing after this may say that it was not delivered.
+        }
       },
       discard() {
         rmSync(written, { force: true })
@@ -109,7 +114,9 @@ export const realFiles: Files = {
 
   async dataFolder() {
     const { default: envPaths } = await import('env-paths')
-    return envPaths('tokenctl', { suffix: '' }).data
+    const folder = envPaths('tokenctl', { suffix: '' }).data
+    if (!isAbsolute(folder)) throw new Error('neither HOME nor XDG_DATA_HOME is an absolute path')
+    return folder
   },
 }
 

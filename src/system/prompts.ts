@@ -26,24 +26,24 @@ export const realPrompts: Prompts = {
 
 type Prompt = ReturnType<typeof promptModule>
 
-const promptModule = (inquirer: (typeof import('inquirer'))['default']) =>
-  inquirer.createPromptModule({ output: process.stderr })
+const promptModule = (inquirer: (typeof import('inquirer'))['default'], signal: AbortSignal) =>
+  inquirer.createPromptModule({ output: process.stderr, signal })
 
 async function ask<T>(question: (prompt: Prompt) => Promise<{ answer: T }>): Promise<T> {
   const { default: inquirer } = await import('inquirer')
-  const prompt = promptModule(inquirer)
+  const abort = new AbortController()
+  const stop = (): void => abort.abort()
+  // Left to themselves they would end the process with the terminal still raw.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.once(signal, stop)
   try {
-    const { answer } = await Promise.race([question(prompt), endOfInput()])
+    const { answer } = await question(promptModule(inquirer, abort.signal))
     return answer
   } catch (error) {
-    if ((error as Error).name === 'ExitPromptError') throw interrupted()
+    if (/^(Exit|Abort)PromptError$/.test((error as Error).name)) throw interrupted()
     throw error
+  } finally {
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.off(signal, stop)
   }
-}
-
-/** Ctrl-D closes a prompt without an answer and leaves nothing to wait for: without this the program would end with 0. */
-function endOfInput(): Promise<never> {
-  return new Promise((_, reject) => process.once('beforeExit', () => reject(interrupted())))
 }
 
 const interrupted = (): Problem => new Problem('interrupted', 'interrupted; nothing changed')

@@ -36,7 +36,7 @@ describe('a store is its owner’s alone', () => {
     loosen(world.storePath)
     const { code, stderr } = await world.run('client', 'list')
     expect(code).toBe(5)
-    expect(stderr).toContain(`hint: ${fix} ${dirname(world.storePath)}`)
+    expect(stderr).toContain(`${fix} ${dirname(world.storePath)}`)
   })
 
   test('so is another’s', async () => {

@@ -52,7 +52,7 @@ async function create(app: App, given: string | undefined, options: Options): Pr
   const expires = options.expires === undefined ? DEFAULT_EXPIRES : parseExpires(options.expires, now)
   const description = options.description === undefined ? null : checkDescription(options.description)
   if (!options.token) refuseDelivery(options)
-  const delivery = options.token ? deliveryBy(app, options, issuedAnswer) : null
+  const delivery = options.token ? await deliveryBy(app, options, issuedAnswer) : null
   const name = checkName('client', await clientName(app, given))
   const role = checkRoleName(await required(app, options.role, '--role', () => askRole(app)))
 

@@ -7,8 +7,9 @@ import { deliveryBy, type SecretOptions } from '../../cli/secret-delivery.ts'
 import { copy, noCopy, replace, secretFile } from '../../cli/secret-options.ts'
 import { ending, relative } from '../../cli/time.ts'
 import { ISSUED_FIELDS, issuedAnswer } from '../../cli/token-view.ts'
+import type { Millis } from '../../core/model.ts'
 import { parseDuration, parseExpires } from '../../core/lifetime.ts'
-import { type Regenerated, regenerateToken } from '../../core/regenerate-token.ts'
+import { type Regenerated, regenerateToken, type Unconfirmed } from '../../core/regenerate-token.ts'
 import { tokenStatus } from '../../core/token-status.ts'
 
 interface Options extends SecretOptions {
@@ -45,7 +46,7 @@ async function regenerate(app: App, given: string | undefined, options: Options)
   const now = app.system.now()
   const overlap = options.overlap === undefined ? null : parseDuration('--overlap', options.overlap)
   const expires = options.expires === undefined ? null : parseExpires(options.expires, now)
-  const delivery = deliveryBy(app, options, issuedAnswer)
+  const delivery = await deliveryBy(app, options, issuedAnswer)
   const reference = await tokenReference(app, given)
   const context = await app.context()
   const regenerated = await consenting(app, (consent) =>
@@ -54,11 +55,15 @@ async function regenerate(app: App, given: string | undefined, options: Options)
   return { notes: [...remarks(regenerated, now), ...(await delivery.afterwards())] }
 }
 
-function remarks({ token, expiresAt, formerUntil }: Regenerated, now: number): string[] {
-  const status = tokenStatus(token, now)
+function remarks({ token, expiresAt, replaced }: Regenerated, now: Millis): string[] {
+  const { id, client, former } = token
   return [
-    `token ${token.id} of client ${token.client.name} has a new secret, ${ending(expiresAt, now)}`,
-    ...(formerUntil === null ? [] : [`the former secret stops ${relative(formerUntil, now)}`]),
-    ...(status === 'disabled' ? ['it is disabled, and stays so'] : []),
+    ...(replaced === null ? [] : [voidNote(replaced)]),
+    `token ${id} of client ${client.name} has a new secret, ${ending(expiresAt, now)}`,
+    ...(former?.formerUntil == null ? [] : [`the former secret stops ${relative(former.formerUntil, now)}`]),
+    ...(tokenStatus(token, now) === 'disabled' ? ['it is disabled, and stays so'] : []),
   ]
 }
+
+const voidNote = ({ since }: Unconfirmed): string =>
+  `an unconfirmed secret of ${new Date(since).toISOString()} was replaced: what was given out for it is void`

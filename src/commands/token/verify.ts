@@ -85,8 +85,16 @@ async function read(app: App, file: string | undefined): Promise<string> {
     refuseForAnother(system, '--file', 'pipe the token in')
     return fromFile(app, checkPath('--file', file))
   }
-  if (!system.stdin.isTerminal) return system.stdin.read(LONGEST_INPUT)
+  if (!system.stdin.isTerminal) return fromStdin(app)
   return required(app, undefined, 'a token', () => system.prompts.secret('Token:'))
+}
+
+async function fromStdin({ system }: App): Promise<string> {
+  try {
+    return await system.stdin.read(LONGEST_INPUT)
+  } catch (error) {
+    throw new Problem('usage', `cannot read standard input: ${reasonOf(error)}`)
+  }
 }
 
 function fromFile({ system }: App, path: string): string {

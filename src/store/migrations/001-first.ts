@@ -1,4 +1,9 @@
-/** Frozen: a store made by it is out there. What comes later is a migration of its own. */
+/**
+ * Frozen: a store made by it is out there. What comes later is a migration of its own.
+ *
+ * In the dialect that SQLite and PostgreSQL share: hence `bigint` for times, which are milliseconds UTC, and `not null` on
+ * primary keys, which SQLite alone would let be null. `name_key` is core's `nameKey`, no database's idea of lower case.
+ */
 export const first = `
 create table store (
   one integer primary key check (one = 1),
@@ -17,11 +22,12 @@ insert into generation (one, value) values (1, 0);
 create table role (
   id integer primary key,
   name text not null,
-  name_key text not null check (name_key = lower(name)),
+  name_key text not null,
   built_in integer not null check (built_in in (0, 1)),
-  created_at bigint not null
+  created_at bigint not null,
+  deleted_at bigint
 );
-create unique index role_by_name on role (name_key);
+create unique index role_by_name on role (name_key) where deleted_at is null;
 
 create table role_permission (
   role_id integer not null references role (id),
@@ -51,13 +57,14 @@ insert into role_permission (role_id, pattern) values
 create table operator (
   id integer primary key,
   name text not null,
-  name_key text not null check (name_key = lower(name)),
+  name_key text not null,
   uid bigint,
   created_at bigint not null,
-  disabled_at bigint
+  disabled_at bigint,
+  deleted_at bigint
 );
-create unique index operator_by_name on operator (name_key);
-create unique index operator_by_uid on operator (uid);
+create unique index operator_by_name on operator (name_key) where deleted_at is null;
+create unique index operator_by_uid on operator (uid) where deleted_at is null;
 
 create table operator_grant (
   operator_id integer not null references operator (id),
@@ -69,9 +76,10 @@ create table operator_grant (
 create table client (
   id integer primary key,
   name text not null,
-  name_key text not null check (name_key = lower(name)),
+  name_key text not null,
   scope text not null,
-  role_id integer not null references role (id),
+  -- Null for an operator's personal client, which acts with that operator's grants.
+  role_id integer references role (id) check (role_id is not null or name like '@%'),
   created_at bigint not null,
   created_by text not null,
   disabled_at bigint,
@@ -82,7 +90,7 @@ create table client (
 create unique index client_by_name on client (scope, name_key) where deleted_at is null;
 
 create table token (
-  id text primary key,
+  id text not null primary key,
   client_id integer not null references client (id),
   description text,
   lifetime bigint check (lifetime between 60 and 315360000),
@@ -94,7 +102,7 @@ create index token_by_client on token (client_id, created_at);
 
 -- Dead secrets stay, so that a found one can still be named.
 create table secret (
-  digest text primary key,
+  digest text not null primary key,
   token_id text not null references token (id),
   state text not null check (state in ('pending', 'current', 'former', 'dead')),
   made_at bigint not null,
@@ -116,9 +124,10 @@ create unique index secret_former on secret (token_id) where state = 'former';
 
 -- Narrow and apart, so that a use never touches the rows and indexes of the tokens.
 create table token_use (
-  token_id text primary key references token (id),
+  token_id text not null references token (id),
   digest text not null,
-  last_used_at bigint not null
+  last_used_at bigint not null,
+  primary key (token_id, digest)
 );
 create table token_use_day (
   token_id text not null references token (id),
@@ -134,18 +143,19 @@ create table jobs_connection (
 );
 
 create table audit (
-  sequence bigint primary key,
+  sequence bigint not null primary key check (sequence >= 1),
   at bigint not null,
-  actor_kind text not null check (actor_kind in ('operator', 'token')),
+  actor_kind text not null,
   actor text not null,
   os_uid bigint not null,
   os_name text,
   action text not null,
   targets text not null,
   scope text not null,
-  outcome text not null check (outcome in ('done', 'denied', 'prepared', 'delivered', 'dropped')),
+  outcome text not null,
   details text not null,
-  previous_hash text not null,
-  hash text not null
+  -- One chain: no entry has two successors.
+  previous_hash text not null unique,
+  hash text not null unique
 );
 `
