@@ -8,7 +8,7 @@ import xterm from '@xterm/headless'
 import type { Ended } from './world.ts'
 
 /** The built program, as it is installed. */
-export const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'tokenctl.js')
+const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'tokenctl.js')
 
 /** For whatever has to happen some time: far beyond what a slow machine needs, as only a failure waits so long. */
 export const PATIENCE = 30_000

@@ -1,0 +1,213 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { storeContents } from './support/store-contents.ts'
+import { World } from './support/world.ts'
+
+let world: World
+/** Somebody else, at the same store and the same time. */
+let other: World
+beforeEach(() => {
+  world = new World()
+  other = Object.assign(new World(), { folder: world.folder })
+})
+afterEach(() => {
+  world.remove()
+})
+
+const lastAudit = (): unknown => storeContents(world.storePath).audit?.at(-1)
+
+describe('agreement is to what was shown', () => {
+  const questions: string[] = []
+
+  /** At the first question somebody else is quicker; every question is answered as told. */
+  function meanwhile(deed: () => Promise<unknown>, answers: boolean[]): void {
+    questions.length = 0
+    world.terminal = true
+    world.changes = {
+      prompts: {
+        ...world.system({ stdout: '', stderr: '' }).prompts,
+        confirm: async (question) => {
+          if (questions.push(question) === 1) await deed()
+          return answers.shift() ?? false
+        },
+      },
+    }
+  }
+
+  test('and not to a client that has got the name since', async () => {
+    await world.ok('client', 'create', 'X', '--role', 'user')
+    meanwhile(async () => {
+      await other.ok('client', 'delete', 'X', '--yes')
+      await other.ok('client', 'create', 'X', '--role', 'user')
+    }, [true, false])
+    expect((await world.run('client', 'delete', 'X')).code).toBe(7)
+    expect(questions).toHaveLength(2)
+    expect(await other.run('client', 'show', 'X')).toMatchObject({ code: 0 })
+  })
+
+  test('nor to a token that its client has got since', async () => {
+    await world.ok('client', 'create', 'X', '--role', 'user')
+    let token = ''
+    meanwhile(async () => {
+      await other.ok('client', 'delete', 'X', '--yes')
+      token = await other.ok('client', 'create', 'X', '--role', 'user')
+    }, [true, false])
+    expect((await world.run('token', 'delete', 'X')).code).toBe(7)
+    expect(await other.verify(token)).toBe(0)
+  })
+
+  test('nor to a secret that somebody has just made', async () => {
+    await world.ok('client', 'create', 'X', '--role', 'user')
+    let token = ''
+    meanwhile(async () => {
+      token = await other.ok('token', 'regenerate', 'X', '--yes')
+    }, [true, false])
+    expect((await world.run('token', 'regenerate', 'X')).code).toBe(7)
+    expect(await other.verify(token)).toBe(0)
+  })
+
+  test('nor to another Jobs connection', async () => {
+    await world.ok('client', 'create', 'X', '--role', 'user')
+    await world.ok('client', 'create', 'Y', '--role', 'user')
+    await world.ok('jobs', 'set-connection', 'X')
+    meanwhile(() => other.ok('jobs', 'set-connection', 'Y', '--force'), [true, false])
+    expect((await world.run('jobs', 'clear-connection')).code).toBe(7)
+    expect(await other.ok('jobs', 'show-connection')).toBe('Y')
+  })
+
+  test('and given once where nothing came between', async () => {
+    await world.ok('client', 'create', 'X', '--role', 'user')
+    meanwhile(() => Promise.resolve(), [true])
+    expect((await world.run('client', 'delete', 'X')).code).toBe(0)
+    expect(questions).toHaveLength(1)
+  })
+})
+
+describe('what happens while a secret is on its way', () => {
+  /** While it is written to standard output, somebody else does that. */
+  function whileWriting(deed: () => Promise<unknown>): void {
+    const written: string[] = []
+    world.stdout = {
+      write: async (text) => {
+        written.push(text)
+        await deed()
+      },
+    }
+  }
+
+  test('a disable wins', async () => {
+    await world.ok('client', 'create', 'BI', '--role', 'user')
+    whileWriting(() => other.ok('client', 'disable', 'BI'))
+    const file = join(world.folder, 'secret')
+    expect((await world.run('token', 'regenerate', 'BI', '--yes', '--secret-file', file)).code).toBe(0)
+    expect(await other.verify(readFileSync(file, 'utf8').trim())).toBe(13)
+  })
+
+  test('a delete wins: what was given out is void, the new file is taken back, and the audit says so', async () => {
+    await world.ok('client', 'create', 'BI', '--role', 'user')
+    whileWriting(() => other.ok('token', 'delete', 'BI', '--yes'))
+    const file = join(world.folder, 'secret')
+    const { code, stderr } = await world.run('token', 'regenerate', 'BI', '--yes', '--secret-file', file)
+    expect(code).toBe(4)
+    expect(stderr).toMatch(/^tokenctl: token tkc_\w+ was changed meanwhile: what was given out is void\n$/)
+    expect(existsSync(file)).toBe(false)
+    expect(lastAudit()).toMatchObject({ action: 'token regenerate', outcome: 'dropped' })
+  })
+
+  test('a client that somebody touched is theirs, and outlives a failed delivery', async () => {
+    await world.ok('init')
+    world.stdout = {
+      write: async () => {
+        await other.ok('client', 'disable', 'BI')
+        throw Object.assign(new Error('EPIPE: broken pipe, write'), { code: 'EPIPE' })
+      },
+    }
+    expect((await world.run('client', 'create', 'BI', '--role', 'user')).code).toBe(9)
+    expect(await other.json('client', 'show', 'BI')).toMatchObject({
+      status: 'disabled',
+      tokens: [{ status: 'pending' }],
+    })
+  })
+
+  test('whoever receives it may use it before the command knows that it left', async () => {
+    const first = await world.ok('client', 'create', 'BI', '--role', 'user')
+    let received = ''
+    world.stdout = {
+      write: async (text) => {
+        received = text.trim()
+        expect(await other.verify(received)).toBe(0)
+      },
+    }
+    expect((await world.run('token', 'regenerate', 'BI', '--yes')).code).toBe(0)
+    expect(await other.verify(received)).toBe(0)
+    expect(await other.verify(first)).toBe(11)
+  })
+})
+
+describe('what an unfinished command gave out', () => {
+  /** A command whose secret left, and which then was killed. */
+  async function killedAfterDelivery(...argv: string[]): Promise<string> {
+    const left = new Promise<string>((resolve) => {
+      const killed = Object.assign(new World(), { folder: world.folder, now: world.now })
+      killed.stdout = {
+        write: (text) => {
+          resolve(text.trim())
+          return new Promise(() => {})
+        },
+      }
+      void killed.run(...argv)
+    })
+    const token = await left
+    world.now += 61_000
+    return token
+  }
+
+  const fullDisk = {
+    write: () =>
+      Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })),
+  }
+
+  test.each([
+    ['a client create', ['client', 'create', 'BI', '--role', 'user']],
+    ['a token regenerate', ['token', 'regenerate', 'BI', '--yes']],
+  ])('still works after %s that replaced it could not deliver: nothing changed', async (_, argv) => {
+    if (argv[0] === 'token') await world.ok('client', 'create', 'BI', '--role', 'user')
+    else await world.ok('init')
+    const token = await killedAfterDelivery(...argv)
+
+    world.stdout = fullDisk
+    expect((await world.run(...argv)).code).toBe(9)
+    world.stdout = {}
+    expect(await world.verify(token)).toBe(0)
+  })
+
+  test('is void once a regenerate has replaced it, which says so', async () => {
+    await world.ok('client', 'create', 'BI', '--role', 'user')
+    const token = await killedAfterDelivery('token', 'regenerate', 'BI', '--yes')
+    const { code, stderr } = await world.run('token', 'regenerate', 'BI', '--yes')
+    expect(code).toBe(0)
+    expect(stderr).toContain(
+      'an unconfirmed secret of 2026-03-01T12:00:00.000Z was replaced: what was given out for it is void\n',
+    )
+    expect(await world.verify(token)).toBe(11)
+  })
+})
+
+test('--secret-file --replace does not take the place of the store', async () => {
+  const token = await world.ok('client', 'create', 'BI', '--role', 'user')
+  for (const suffix of ['', '-wal', '-shm', '-journal']) {
+    const { code, stderr } = await world.run(
+      ...['token', 'regenerate', 'BI', '--yes', '--replace'],
+      ...['--secret-file', `${world.storePath}${suffix}`],
+    )
+    expect({ suffix, code }).toEqual({ suffix, code: 2 })
+    expect(stderr).toContain('--secret-file is the store itself')
+  }
+  expect(await world.verify(token)).toBe(0)
+})
+
+test('a role is not called as a token is', async () => {
+  await world.ok('init')
+  expect(await world.run('role', 'create', 'TKC_x', '--allow', 'a:b')).toMatchObject({ code: 2 })
+})
