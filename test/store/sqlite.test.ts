@@ -80,6 +80,7 @@ describe('a store is its owner’s alone', () => {
     mkdirSync(dirname(world.storePath), { mode: 0o700 })
     writeFileSync(world.storePath, '', { mode: 0o600 })
     expect((await world.run('client', 'list')).code).toBe(3)
+    expect(bytes(world.storePath)).toHaveLength(0)
     expect((await world.run('client', 'create', 'BI', '--role', 'user')).code).toBe(0)
   })
 })
