@@ -15,7 +15,7 @@ export async function activateSecret(
   deliveredTo: string,
 ): Promise<boolean> {
   const token = await store.token(tokenId)
-  if (token?.pending?.digest !== digest || token.deletedAt !== null) return false
+  if (token?.pending?.digest !== digest) return false
   const { former, current, pending } = token
   if (former !== null) await store.killSecret(former.digest, now)
   if (current !== null) {
