@@ -1,14 +1,13 @@
 // From src to dist. The program is one CommonJS file, which node starts faster than many, or than an ES module;
-// the clipboard's helper is a program of its own. The packages stay outside, but for those that cost more to find
-// than to hold: env-paths would bring up node's loader of ES modules, and the typings of commander are only types.
+// the clipboard's helper is a program of its own. The dependencies stay outside. What is only a development dependency
+// goes inside: env-paths, which alone would bring up node's loader of ES modules; commander's typings are only types.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
-const INSIDE = ['env-paths', '@commander-js/extra-typings']
 const common = {
   bundle: true,
-  external: Object.keys(dependencies).filter((name) => !INSIDE.includes(name)),
+  external: Object.keys(dependencies),
   platform: 'node',
   target: 'node20',
   logLevel: 'warning',
