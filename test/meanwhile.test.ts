@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { storeContents } from './support/store-contents.ts'
 import { World } from './support/world.ts'
@@ -83,6 +84,29 @@ describe('agreement is to what was shown', () => {
     expect(questions).toHaveLength(1)
   })
 })
+
+test.each([['disable'], ['enable']])(
+  'a client that was replaced just before its %s is not taken for the old one',
+  async (verb) => {
+    await world.ok('client', 'create', 'X', '--role', 'user')
+    world.changes = {
+      // The last moment before the transaction begins.
+      holdSignals: () => {
+        const database = new Database(world.storePath)
+        database.exec(`
+        update client set deleted_at = 1 where id = 1;
+        insert or ignore into client (id, name, name_key, scope, role_id, created_at, created_by)
+        values (2, 'X', 'x', 'cluster', 3, 1, 'other')`)
+        database.close()
+        return () => {}
+      },
+    }
+    const { code, stderr } = await world.run('client', verb, 'X')
+    expect(code).toBe(4)
+    expect(stderr).toBe('tokenctl: client X was deleted or replaced meanwhile\n')
+    expect(storeContents(world.storePath).client?.at(-1)).toMatchObject({ id: 2, disabled_at: null })
+  },
+)
 
 describe('what happens while a secret is on its way', () => {
   /** While it is written to standard output, somebody else does that. */
