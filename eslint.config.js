@@ -9,6 +9,7 @@ export default defineConfig(
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
+      curly: ['error', 'multi-line'],
       '@typescript-eslint/no-empty-function': 'off',
       // Numbers in messages are what people read.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],

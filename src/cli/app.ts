@@ -62,8 +62,9 @@ export class App {
       refuseForAnother(this.system, 'making a store on the way', 'tokenctl init makes it')
       const founding = foundingBy(this.system.person, this.system)
       const made = await this.make(path, founding)
-      if (made)
+      if (made) {
         await printNotes(this.system, [`made the store ${path}; ${founding.operator} is its clusteradmin`])
+      }
     }
     return this.context()
   }

@@ -72,8 +72,9 @@ export async function consenting<T>(app: App, run: (consent: Consent) => Promise
 
 async function agree(app: App, { risks, message }: ConsentNeeded): Promise<void> {
   if (!canAsk(app)) {
-    if (risks.some(({ kind }) => kind === 'breaks'))
+    if (risks.some(({ kind }) => kind === 'breaks')) {
       throw new Problem('conflict', message, '--force does it anyway')
+    }
     throw new Problem('usage', `${message}, and there is nobody to ask`, '--yes does it without asking')
   }
   const sentences = risks.map(({ says }) => `${says.charAt(0).toUpperCase()}${says.slice(1)}.`)

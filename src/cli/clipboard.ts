@@ -21,8 +21,9 @@ function clipboardIsHere(system: System): boolean {
 /** OSC 52 (xterm's Operating System Commands): the terminal may take it or not, and does not say. */
 async function sendToTerminal({ stdout, stderr, environment }: System, text: string): Promise<string> {
   const terminal: Output | undefined = [stderr, stdout].find(({ isTerminal }) => isTerminal)
-  if (terminal === undefined || environment.TERM === 'dumb')
+  if (terminal === undefined || environment.TERM === 'dumb') {
     throw new Error('there is no terminal to send it to')
+  }
   await terminal.write(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`)
   return "sent to the terminal's clipboard"
 }

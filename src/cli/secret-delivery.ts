@@ -106,8 +106,9 @@ async function checkSecretFile(app: App, path: string, replace: boolean): Promis
   await refuseStore(app, path)
   const there = orNotWritten(path, () => files.linkStatus(path))
   if (there === null) return
-  if (there.kind !== 'file')
+  if (there.kind !== 'file') {
     throw notWritten(path, `it is a ${there.kind === 'other' ? 'device' : there.kind}`)
+  }
   if (!replace) throw notWritten(path, 'it exists already', '--replace takes its place')
 }
 

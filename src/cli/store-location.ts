@@ -13,8 +13,9 @@ export interface StoreLocation {
 export async function storeLocation(system: System, option: string | undefined): Promise<StoreLocation> {
   const [name, given] =
     option === undefined ? ['TOKENCTL_STORE', system.environment.TOKENCTL_STORE] : ['--store', option]
-  if (given === undefined)
+  if (given === undefined) {
     return { path: real(system, join(await dataFolder(system), 'tokenctl.db')), named: false }
+  }
   refuseForAnother(system, name, 'leave it out: the store of that user is used')
   return { path: real(system, checkPath(name, given)), named: true }
 }
@@ -22,8 +23,9 @@ export async function storeLocation(system: System, option: string | undefined):
 /** @throws Problem `usage` */
 export function checkPath(name: string, path: string): string {
   // Not repeated: a URL may hold a password.
-  if (/^[a-z][a-z+]*:\/\//i.test(path))
+  if (/^[a-z][a-z+]*:\/\//i.test(path)) {
     throw new Problem('usage', `${name} is a URL, and takes the path of a file`)
+  }
   if (path !== '' && !path.includes('\0')) return path
   throw new Problem(
     'usage',

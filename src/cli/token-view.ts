@@ -130,7 +130,8 @@ function remarks({ client, former, pending }: Token, style: Style): string {
   if (former !== null && isLiving(former.formerUntil, style.now)) {
     said.push(`former secret valid ${lasting(style, former.formerUntil)}`)
   }
-  if (pending !== null)
+  if (pending !== null) {
     said.push(`a new secret was prepared ${moment(style, pending.madeAt, '')}, by ${pending.madeBy}`)
+  }
   return said.join('; ')
 }

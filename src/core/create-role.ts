@@ -20,8 +20,9 @@ export async function createRole(context: Context, input: NewRoleInput): Promise
   return change(context, 'role create', { scope: CLUSTER, targets: [name] }, async (store) => {
     const added = await store.addRole({ name, patterns, createdAt: context.now() })
     const role = await store.role(name)
-    if (!added || role === null)
+    if (!added || role === null) {
       throw new Problem('conflict', `there is a role ${role?.name ?? name} already`)
+    }
     return { result: role, record: { details: { allow: patterns } } }
   })
 }

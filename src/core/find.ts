@@ -20,8 +20,9 @@ export async function findClient({ store, actor }: Context, name: string): Promi
   checkName('client', name)
   const scope = ownScope(actor)
   const client = await store.client(name, scope)
-  if (client === null)
+  if (client === null) {
     throw new Problem('not-found', `no client ${name} at ${scope}`, 'tokenctl client list shows them all')
+  }
   return client
 }
 
@@ -46,8 +47,9 @@ export async function findRole(store: Reads, name: string): Promise<Role> {
  */
 export async function findToken(context: Context, reference: string): Promise<Token> {
   const { tokenPrefix } = await context.store.identity()
-  if (!reference.startsWith(`${tokenPrefix}_`))
+  if (!reference.startsWith(`${tokenPrefix}_`)) {
     return onlyTokenOf(context, await findClient(context, reference))
+  }
   const token = isTokenId(reference) ? await context.store.token(reference) : null
   if (token !== null && sees(context.actor, token.client.scope)) return token
   throw new Problem('not-found', `no token ${quoted(reference)}`, 'tokenctl token list shows them all')

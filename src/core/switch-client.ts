@@ -37,8 +37,9 @@ async function switchClient(
     async (store) => {
       const client = await still(store, found)
       const disable = verb === 'disable'
-      if (disable === (client.disabledAt !== null))
+      if (disable === (client.disabledAt !== null)) {
         return { result: { client, changed: false }, record: null }
+      }
       if (disable) requireConsent(consent, [breaksJobs(client)])
       const disabledAt = disable ? context.now() : null
       await store.setClientDisabled(client.id, disabledAt)

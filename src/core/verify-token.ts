@@ -13,8 +13,9 @@ export async function verifyToken(context: VerifyContext, token: string): Promis
   const digest = digestOf(token)
   const credential = await context.store.credential(digest)
   let verdict = judge(credential, context.now())
-  if (verdict.valid && credential?.secret.state === 'pending')
+  if (verdict.valid && credential?.secret.state === 'pending') {
     verdict = await activateByUse(context, credential)
+  }
   if (verdict.valid) await recordUse(context, verdict.id, digest)
   return verdict
 }

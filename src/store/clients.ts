@@ -94,8 +94,9 @@ export async function jobsConnection(query: Query): Promise<Client | null> {
 
 export async function setJobsConnection(query: Query, clientId: number | null): Promise<void> {
   await query.run('delete from jobs_connection')
-  if (clientId !== null)
+  if (clientId !== null) {
     await query.run('insert into jobs_connection (one, client_id) values (1, ?)', clientId)
+  }
 }
 
 export async function addClient(query: Query, client: NewClient): Promise<number | null> {

@@ -71,8 +71,9 @@ export function openSqlite(path: string, { holdSignals, isNew = false }: SqliteO
     async schemaVersion() {
       return translated(path, () => {
         const version = database.pragma('user_version', { simple: true }) as number
-        if (version > 0 && database.pragma('application_id', { simple: true }) !== APPLICATION_ID)
+        if (version > 0 && database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
           throw foreign(path)
+        }
         return version
       })
     },

@@ -5,8 +5,9 @@ import { World } from '../support/world.ts'
 describe('how an answer looks', () => {
   const world = new World()
   beforeAll(async () => {
-    for (let i = 100; i < 302; i++)
+    for (let i = 100; i < 302; i++) {
       await world.ok('client', 'create', `c${i}`, '--role', 'user', '--no-token')
+    }
     await world.ok('client', 'create', 'BI', '--role', 'user')
   })
   afterAll(() => {

@@ -152,8 +152,9 @@ describe('a secret in the wrong place is not repeated, not by --debug either', (
       ])
       const leaking: string[] = []
       for (const argv of lines) {
-        if (found([secret], await said(...argv)).length > 0)
+        if (found([secret], await said(...argv)).length > 0) {
           leaking.push(argv.join(' ').replace(wrong(secret), '<secret>'))
+        }
       }
       expect(leaking).toEqual([])
     },
@@ -169,8 +170,9 @@ describe('a secret in the wrong place is not repeated, not by --debug either', (
       { words: ['token', 'revoke'] },
     ]) {
       for (const place of [[secret], [`--${secret}`], [`--${secret}=x`], [`-${secret}`], ['--', secret]]) {
-        if (found([secret], await said(...words, ...place)).length > 0)
+        if (found([secret], await said(...words, ...place)).length > 0) {
           leaking.push([...words, ...place].join(' '))
+        }
       }
     }
     expect(leaking.map((line) => line.replace(secret, '<secret>'))).toEqual([])
