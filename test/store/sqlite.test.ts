@@ -113,6 +113,22 @@ describe('a store that is busy', () => {
   })
 })
 
+describe('the record of uses', () => {
+  test('goes forward only: by secret when it was last used, by day how often', async () => {
+    const token = await world.ok('client', 'create', 'BI', '--role', 'user')
+    const noon = world.now
+    for (const minutes of [5, 3, 24 * 60]) {
+      world.now = noon + minutes * 60_000
+      await world.verify(token)
+    }
+    world.now = noon + 60_000
+    await world.verify(token)
+    const { token_use: uses, token_use_day: days } = storeContents(world.storePath)
+    expect(uses).toMatchObject([{ last_used_at: noon + 24 * 60 * 60_000 }])
+    expect((days as { uses: number }[]).map((day) => day.uses)).toEqual([3, 1])
+  })
+})
+
 describe('the one connection', () => {
   test('keeps a statement out of another’s transaction, and its writes in turn', async () => {
     await world.ok('client', 'create', 'BI', '--role', 'user')
