@@ -46,11 +46,11 @@ export function clientSummaryJson(
 
 export const CLIENT_COLUMNS: readonly Column<Client>[] = [
   { title: 'CLIENT', cell: (client) => client.name },
-  { title: 'ROLE', cell: (client) => client.role },
-  { title: 'SCOPE', cell: (client) => client.scope },
+  { title: 'ROLE', spare: true, cell: (client) => client.role },
+  { title: 'SCOPE', spare: true, cell: (client) => client.scope },
   { title: 'STATUS', cell: clientStatus, paint: 'status' },
   { title: 'JOBS', cell: (client) => (client.isJobs ? 'yes' : '') },
-  { title: 'CREATED', cell: (client, style) => moment(style, client.createdAt, '') },
+  { title: 'CREATED', spare: true, cell: (client, style) => moment(style, client.createdAt, '') },
 ]
 
 export const CLIENT_SUMMARY_COLUMNS: readonly Column<ClientSummary>[] = [

@@ -34,6 +34,7 @@ function columns(allow: Column<Role>['cell']): Column<Role>[] {
     { title: 'ALLOW', cell: allow },
     {
       title: 'CREATED',
+      spare: true,
       cell: (role, style) => (role.builtIn ? 'built in' : moment(style, role.createdAt, '')),
     },
   ]

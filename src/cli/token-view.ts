@@ -79,7 +79,7 @@ export function tokenDetailJson(token: Token, now: Millis): Filled<typeof TOKEN_
 export const TOKEN_COLUMNS: readonly Column<Token>[] = [
   { title: 'ID', cell: (token) => token.id },
   { title: 'CLIENT', cell: (token) => token.client.name },
-  { title: 'DESCRIPTION', cell: (token) => token.description ?? '' },
+  { title: 'DESCRIPTION', spare: true, cell: (token) => token.description ?? '' },
   { title: 'ROLE', spare: true, cell: (token) => token.client.role },
   { title: 'SCOPE', spare: true, cell: (token) => token.client.scope },
   { title: 'STATUS', cell: (token, { now }) => tokenStatus(token, now), paint: 'status' },

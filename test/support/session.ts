@@ -11,6 +11,7 @@ import type { Ended, World } from './world.ts'
  *     [exit 3]                                     how it ended, if not with 0
  *     @ clock +24h                                 time passes
  *     @ terminal / @ pipe                          somebody is there, or nobody
+ *     @ columns 80                                 how wide the terminal is
  *     @ answer yes                                 what the next question will be answered
  *     @ set NAME=value / @ unset NAME              the environment
  *     @ full disk                                  standard output takes nothing more
@@ -68,6 +69,7 @@ function direct(directive: string, world: World): void {
   if (verb === 'clock') world.now += milliseconds(value)
   else if (verb === 'terminal') world.terminal = true
   else if (verb === 'pipe') world.terminal = false
+  else if (verb === 'columns') world.columns = Number(value)
   else if (verb === 'answer') world.answers.push(value)
   else if (verb === 'set') world.environment[value.split('=', 1)[0] ?? ''] = value.replace(/^[^=]*=/, '')
   else if (verb === 'unset') Reflect.deleteProperty(world.environment, value)
