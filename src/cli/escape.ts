@@ -15,8 +15,8 @@ export function escapedLines(text: string): string {
 }
 
 /** JSON, still the same value, in which nothing a terminal obeys is left raw. */
-export function safeJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(UNSAFE, (character) =>
+export function safeJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(UNSAFE, (character) =>
     character === '\n'
       ? character
       : Array.from({ length: character.length }, (_, i) => unicodeEscape(character.charCodeAt(i))).join(''),

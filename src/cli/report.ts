@@ -17,7 +17,7 @@ export async function report(
   if (json) {
     await printRemark(
       system,
-      safeJson({ error: { kind, message: withoutSecrets(message), hint: hint ?? null } }),
+      safeJson({ error: { kind, message: withoutSecrets(message), hint: hint ?? null } }, 0),
     )
   } else {
     await printRemark(system, `tokenctl: ${escaped(message)}`)

@@ -45,11 +45,11 @@ function real({ files }: System, path: string): string {
 async function dataFolder({ files }: System): Promise<string> {
   try {
     return await files.dataFolder()
-  } catch (error) {
+  } catch {
     throw new Problem(
       'unavailable',
-      `there is no folder for the default store: ${reasonOf(error)}`,
-      'name one with --store',
+      'there is no folder for the default store: neither HOME nor XDG_DATA_HOME is an absolute path',
+      'name a store with --store',
     )
   }
 }

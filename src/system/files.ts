@@ -49,7 +49,7 @@ export interface Files {
   read(path: string, limit: number): string
   /** A new file, 0600, with that text, on the disk. With `replace`, beside the one it will take the place of. */
   writeSecret(path: string, text: string, replace: boolean): SecretFile
-  /** Where this user's programs keep their data. */
+  /** Where this user's programs keep their data. @throws where nothing says it */
   dataFolder(): Promise<string>
 }
 
@@ -115,7 +115,7 @@ export const realFiles: Files = {
   async dataFolder() {
     const { default: envPaths } = await import('env-paths')
     const folder = envPaths('tokenctl', { suffix: '' }).data
-    if (!isAbsolute(folder)) throw new Error('neither HOME nor XDG_DATA_HOME is an absolute path')
+    if (!isAbsolute(folder)) throw new Error(`not an absolute path: ${folder}`)
     return folder
   },
 }
