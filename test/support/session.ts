@@ -117,7 +117,7 @@ function matchLines(
 function matchLine(expected: string, seen: string, known: Map<string, string>): boolean {
   const names: string[] = []
   const pattern = filled(expected, known)
-    .split(/(\{[^}]*\})/)
+    .split(/(\{[^{}]*\})/)
     .map((part) => patternOf(part, names))
     .join('')
   const match = new RegExp(`^${pattern}$`).exec(seen)
@@ -141,7 +141,7 @@ function learn(name: string, value: string, known: Map<string, string>): void {
 }
 
 function filled(text: string, known: Map<string, string>): string {
-  return text.replace(/\{([^}]*)\}/g, (whole, name: string) => known.get(name) ?? whole)
+  return text.replace(/\{([^{}]*)\}/g, (whole, name: string) => known.get(name) ?? whole)
 }
 
 /** As a shell would, quotes and all. */
