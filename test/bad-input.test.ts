@@ -146,6 +146,12 @@ const CASES: readonly Case[] = [
   ['role show', BAD_NAMES, NAME_RULE, (v) => ['role', 'show', '--', v]],
   ['jobs set-connection', BAD_NAMES, NAME_RULE, (v) => ['jobs', 'set-connection', '--force', '--', v]],
   ['init --token-prefix', BAD_PREFIXES, PREFIX_RULE, (v) => ['init', '--token-prefix', v]],
+  [
+    '--store',
+    { blank: ' ', newline: 'x.db\n' },
+    'path does not end with a space',
+    (v) => ['client', 'list', '--store', v],
+  ],
   ['--store', BAD_PATHS, PATH_RULE, (v) => ['client', 'list', '--store', v]],
 ]
 

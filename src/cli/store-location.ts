@@ -17,7 +17,17 @@ export async function storeLocation(system: System, option: string | undefined):
     return { path: real(system, join(await dataFolder(system), 'tokenctl.db')), named: false }
   }
   refuseForAnother(system, name, 'leave it out: the store of that user is used')
-  return { path: real(system, checkPath(name, given)), named: true }
+  return { path: real(system, checkStorePath(name, given)), named: true }
+}
+
+/** SQLite's driver trims what it is given, and would open another file than the one that was looked at. */
+function checkStorePath(name: string, path: string): string {
+  if (path === path.trimEnd()) return checkPath(name, path)
+  throw new Problem(
+    'usage',
+    `${name} is not a path: ${JSON.stringify(path)}`,
+    "a store's path does not end with a space",
+  )
 }
 
 /** @throws Problem `usage` */

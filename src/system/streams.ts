@@ -1,5 +1,4 @@
-import { fstatSync, fsyncSync, readSync, statSync, writeSync } from 'node:fs'
-import { isatty } from 'node:tty'
+import { fstatSync, fsyncSync, readSync, type Stats, statSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf } from '../core/problem.ts'
 
@@ -23,7 +22,7 @@ export interface Output {
 
 export function realInput(descriptor: number): Input {
   return {
-    isTerminal: isatty(descriptor),
+    isTerminal: isTerminal(descriptor, fstatSync(descriptor)),
     async read(limit) {
       const buffer = Buffer.alloc(limit)
       let length = 0
@@ -41,9 +40,10 @@ export function realInput(descriptor: number): Input {
 export function realOutput(descriptor: number, interrupted: () => boolean): Output {
   const status = fstatSync(descriptor)
   return {
-    isTerminal: isatty(descriptor),
+    isTerminal: isTerminal(descriptor, status),
     get columns() {
-      return (isatty(descriptor) && process.stdout.columns) || 80
+      const stream = descriptor === 2 ? process.stderr : process.stdout
+      return (this.isTerminal && stream.columns) || 80
     },
     leadsSomewhere: !(status.isCharacterDevice() && status.rdev === nullDevice()),
     isReadableByOthers: status.isFile() && (status.mode & 0o044) !== 0,
@@ -56,6 +56,11 @@ export function realOutput(descriptor: number, interrupted: () => boolean): Outp
       if (status.isFile()) fsyncSync(descriptor)
     },
   }
+}
+
+/** node:tty brings node:net with it, and is only asked about what can be a terminal at all. */
+function isTerminal(descriptor: number, status: Stats): boolean {
+  return status.isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(descriptor)
 }
 
 function nullDevice(): number | undefined {
