@@ -18,7 +18,7 @@ client has just one. On a terminal, what is missing is asked for.
 | code | meaning |
 |---|---|
 | 0 | done |
-| 1 | unexpected failure (a bug; \`--debug\` shows the stack) |
+| 1 | unexpected failure (a bug; \`--debug\` shows the stack), or an answer that could not be written |
 | 2 | usage: unknown option, invalid value, ambiguous name, a needed answer and nobody to ask |
 | 3 | not found (also: no store there, naming the path looked at) |
 | 4 | conflict: exists already, changed meanwhile, or would break something named (hint: \`--force\`) |
