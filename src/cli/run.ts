@@ -19,8 +19,8 @@ export async function run(
   const app = new App(system, stores)
   const help = { asked: '', unasked: '' }
   const program = programOf(app, help)
+  program.hook('preAction', () => refuseSecrets(argv))
   try {
-    refuseSecrets(argv)
     await program.parseAsync(argv, { from: 'user' })
     return app.exitCode
   } catch (error) {
@@ -33,7 +33,7 @@ export async function run(
 
 /** An argument stands in the process list and in the shell's history: no place for a secret, which is not repeated either. */
 function refuseSecrets(argv: readonly string[]): void {
-  if (!argv.some((word) => holdsSecret(word.replace(/\s/g, '')))) return
+  if (!argv.some(holdsSecret)) return
   throw new Problem(
     'usage',
     'a secret was given as an argument, where others can see it',

@@ -13,6 +13,8 @@ export interface AuditDetails {
   readonly overlapSeconds?: number | null
   readonly deliveredTo?: string
   readonly unfinishedSince?: Millis
+  readonly replacedTokens?: readonly string[]
+  readonly restoredTokens?: readonly string[]
   readonly previousClient?: string
   readonly tokenPrefix?: string
   readonly operator?: string

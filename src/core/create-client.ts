@@ -1,6 +1,13 @@
 import { type Changed, change, type Context, refuseEscalation } from './change.ts'
 import { findRole, ownScope, refusePrefix } from './find.ts'
-import { deliverSecret, type Issued, prepareSecret, type Sink, refuseYoung } from './issue-secret.ts'
+import {
+  deliverSecret,
+  type Issued,
+  prepareSecret,
+  type Sink,
+  refuseYoung,
+  type Undone,
+} from './issue-secret.ts'
 import type { Expires } from './lifetime.ts'
 import type { Millis, Role, Token } from './model.ts'
 import type { Writer } from './store.ts'
@@ -19,6 +26,7 @@ export interface NewClientInput {
 /** What an unfinished `client create` of that name had left, and is gone: what it printed is void. */
 export interface Unfinished {
   readonly clientId: number
+  readonly tokens: readonly string[]
   readonly since: Millis
   readonly deletedAt: Millis
 }
@@ -91,7 +99,8 @@ async function prepare(
   const { tokenPrefix } = await store.identity()
   const id = newTokenId(tokenPrefix, context.randomBytes)
   const { description, expires } = input
-  await store.addToken({ id, clientId, description, lifetime: expires.lifetime, createdAt: now })
+  const createdBy = context.actor.name
+  await store.addToken({ id, clientId, description, lifetime: expires.lifetime, createdAt: now, createdBy })
   const issued = withSecret ? await prepareSecret(store, context, id, expires) : null
   const token = issued?.token ?? (await store.token(id))
   if (token === null) throw new Error(`token ${id} vanished inside its transaction`)
@@ -103,7 +112,7 @@ async function prepare(
       details: {
         role: role.name,
         ...(issued && { expiresAt: issued.expiresAt }),
-        ...(replaced && { unfinishedSince: replaced.since }),
+        ...(replaced && { unfinishedSince: replaced.since, replacedTokens: replaced.tokens }),
       },
     },
   }
@@ -115,8 +124,19 @@ async function makeRoom(store: Writer, name: string, scope: Scope, now: Millis):
   if (there === null) return null
   if (there.provisionalSince === null) throw nameTaken(there.name, scope)
   refuseYoung(`client ${there.name}`, { at: there.provisionalSince, by: there.createdBy }, now)
+  const tokens = await store.tokensOf(there.id)
+  for (const { id, pending } of tokens) {
+    if (pending !== null) {
+      refuseYoung(`a new secret for token ${id}`, { at: pending.madeAt, by: pending.madeBy }, now)
+    }
+  }
   await store.deleteClient(there.id, now)
-  return { clientId: there.id, since: there.provisionalSince, deletedAt: now }
+  return {
+    clientId: there.id,
+    tokens: tokens.map(({ id }) => id),
+    since: there.provisionalSince,
+    deletedAt: now,
+  }
 }
 
 /** With the secret goes the client, unless somebody has made it theirs in the meantime; and what it replaced comes back. */
@@ -125,11 +145,13 @@ async function forget(
   { client }: Token,
   replaced: Unfinished | null,
   now: Millis,
-): Promise<void> {
+): Promise<Undone> {
   const there = await store.client(client.name, client.scope)
-  if (there?.id !== client.id || there.provisionalSince === null) return
+  if (there?.id !== client.id || there.provisionalSince === null) return { complete: false }
   await store.deleteClient(client.id, now)
-  if (replaced !== null) await store.restoreClient(replaced.clientId, replaced.deletedAt)
+  if (replaced === null) return { complete: true }
+  await store.restoreClient(replaced.clientId, replaced.deletedAt)
+  return { complete: true, restoredTokens: replaced.tokens }
 }
 
 const nameTaken = (name: string, scope: Scope): Problem =>

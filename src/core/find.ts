@@ -2,7 +2,7 @@ import { type Context, sees } from './change.ts'
 import type { Actor, Client, Role, Token } from './model.ts'
 import type { Reads } from './store.ts'
 import { checkName, checkRoleName } from './name.ts'
-import { Problem, quoted } from './problem.ts'
+import { Problem, quoted, withoutLongRuns } from './problem.ts'
 import { type Scope, scopeCovers } from './scope.ts'
 import { isTokenId } from './token-format.ts'
 
@@ -21,7 +21,11 @@ export async function findClient({ store, actor }: Context, name: string): Promi
   const scope = ownScope(actor)
   const client = await store.client(name, scope)
   if (client === null) {
-    throw new Problem('not-found', `no client ${name} at ${scope}`, 'tokenctl client list shows them all')
+    throw new Problem(
+      'not-found',
+      `no client ${withoutLongRuns(name)} at ${scope}`,
+      'tokenctl client list shows them all',
+    )
   }
   return client
 }
@@ -37,7 +41,9 @@ export async function still(store: Reads, { id, name, scope }: Client): Promise<
 export async function findRole(store: Reads, name: string): Promise<Role> {
   checkRoleName(name)
   const role = await store.role(name)
-  if (role === null) throw new Problem('not-found', `no role ${name}`, 'tokenctl role list shows them all')
+  if (role === null) {
+    throw new Problem('not-found', `no role ${withoutLongRuns(name)}`, 'tokenctl role list shows them all')
+  }
   return role
 }
 

@@ -27,8 +27,15 @@ export interface Sink {
   retract(): void
 }
 
+export interface Undone {
+  /** False: somebody has made something of it meanwhile, and that stays. */
+  readonly complete: boolean
+  /** The IDs of tokens that came back. */
+  readonly restoredTokens?: readonly string[]
+}
+
 /** Undoes, in the transaction that drops a secret, what was prepared beside it. */
-export type Undo = (store: Writer) => Promise<void>
+export type Undo = (store: Writer) => Promise<Undone>
 
 /** What was begun and not confirmed is somebody's at work for so long; older, it was left behind by a crash. */
 const UNFINISHED_FOR: Millis = 60_000
@@ -40,7 +47,8 @@ export function refuseYoung(
   now: Millis,
 ): void {
   const age = now - begun.at
-  if (age >= UNFINISHED_FOR) return
+  // A clock that was ahead and was set right must not block for as long as it was ahead.
+  if (Math.abs(age) >= UNFINISHED_FOR) return
   const seconds = Math.max(0, Math.floor(age / 1000))
   throw new Problem(
     'conflict',
@@ -90,18 +98,32 @@ export async function deliverSecret(
   try {
     deliveredTo = await sink.deliver(issued)
   } catch (cause) {
-    await drop(context, action, issued, undo)
-    throw notDelivered(cause)
+    const complete = await drop(context, action, issued, undo)
+    throw notDelivered(cause, complete)
   }
   const token = await activate(context, action, issued, deliveredTo)
   if (token !== null) return token
-  sink.retract()
+  takeBack(sink)
   throw new Problem('conflict', `token ${issued.token.id} was changed meanwhile: what was given out is void`)
 }
 
-function notDelivered(cause: unknown): Problem {
-  if (isProblem(cause)) return cause
-  return new Problem('not-delivered', `the secret was not delivered: ${reasonOf(cause)}`, 'nothing changed')
+/** What was given out is void whether or not it can be taken back. */
+function takeBack(sink: Sink): void {
+  try {
+    sink.retract()
+  } catch {
+    // The message that follows says it.
+  }
+}
+
+function notDelivered(cause: unknown, complete: boolean): Problem {
+  const message = isProblem(cause) ? cause.message : `the secret was not delivered: ${reasonOf(cause)}`
+  const hint = isProblem(cause) ? cause.hint : 'nothing changed'
+  return new Problem(
+    'not-delivered',
+    message,
+    complete ? hint : 'somebody has changed the client meanwhile: it stays, without a secret',
+  )
 }
 
 /** Null: somebody else was faster. */
@@ -127,17 +149,26 @@ async function activate(
   )
 }
 
-async function drop(context: Context, action: Action, { token, secret }: Issued, undo: Undo): Promise<void> {
+/** @returns whether everything is as it was */
+async function drop(
+  context: Context,
+  action: Action,
+  { token, secret }: Issued,
+  undo: Undo,
+): Promise<boolean> {
   const digest = digestOf(secret)
-  const dropped = await tell(() =>
-    change(context, action, subjectOf(token), async (store) => {
-      if (isInUse(await store.credential(digest))) return { result: false, record: null }
+  const complete = await tell(() =>
+    change<boolean | null>(context, action, subjectOf(token), async (store) => {
+      const there = await store.credential(digest)
+      if (isInUse(there)) return { result: null, record: null }
+      // Replaced or deleted by somebody, who has thereby taken over: nothing is left to undo.
+      if (there?.secret.state !== 'pending') return { result: true, record: { outcome: 'dropped' } }
       await store.killSecret(digest, context.now())
-      await undo(store)
-      return { result: true, record: { outcome: 'dropped' } }
+      const { complete, ...details } = await undo(store)
+      return { result: complete, record: { outcome: 'dropped', details } }
     }),
   )
-  if (dropped) return
+  if (complete !== null) return complete
   throw new Problem(
     'outcome-unknown',
     `delivery failed, but the new secret of token ${token.id} is in use already`,

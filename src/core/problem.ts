@@ -39,10 +39,17 @@ export function reasonOf(error: unknown): string {
   return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? codeOf(error) ?? message
 }
 
-/** Somebody's input in a message: quoted, not at any length, and what could be a mangled token no further than its ID. */
+/** Somebody's input in a message: quoted, not at any length, and nothing of what could be a mangled secret. */
 export function quoted(text: string): string {
-  const shown = text.replace(/([a-z0-9]{2,10}_[0-9A-Za-z]{12})[^]+/i, '$1…')
+  const shown = withoutLongRuns(text)
   return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown)
+}
+
+/** A token's ID may be shown, what follows it not, and no run of characters that is as long as much of a secret. */
+export function withoutLongRuns(text: string): string {
+  return text
+    .replace(/([a-z0-9]{2,10}_[0-9A-Za-z]{12})[^]+/i, '$1…')
+    .replace(/([0-9A-Za-z]{8})[0-9A-Za-z]{24,}/g, '$1…')
 }
 
 /** Not by `instanceof Error`, which fails for an error made in another realm. */

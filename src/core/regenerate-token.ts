@@ -53,6 +53,7 @@ export async function regenerateToken(
   )
   const token = await deliverSecret(context, 'token regenerate', issued, sink, async (store) => {
     if (replaced !== null) await store.revivePending(replaced.digest, replaced.deadAt)
+    return { complete: true }
   })
   return { token, expiresAt: issued.expiresAt, replaced }
 }
@@ -79,8 +80,8 @@ async function prepare(
   )
   return {
     result: { issued, replaced },
+    // Not yet a touch that settles an unfinished client: a delivery that fails must leave it as it was.
     record: {
-      client: token.client.id,
       outcome: 'prepared',
       details: {
         expiresAt: issued.expiresAt,

@@ -45,6 +45,7 @@ export interface NewToken {
   readonly description: string | null
   readonly lifetime: Lifetime
   readonly createdAt: Millis
+  readonly createdBy: string
 }
 
 export interface NewSecret {

@@ -16,7 +16,8 @@ const FAIR_BYTES = 248
 const PREFIX = /^[a-z0-9]{2,10}$/
 const TOKEN = /^(([a-z0-9]{2,10})_[0-9A-Za-z]{12})[0-9A-Za-z]{43}([0-9A-Za-z]{6})$/
 const TOKEN_ID = /^[a-z0-9]{2,10}_[0-9A-Za-z]{12}$/
-const SECRET_SHAPE = /[a-z0-9]{2,10}_[0-9A-Za-z]{61}/i
+const ALONE = /(?<![0-9A-Za-z])[a-z0-9]{2,10}_[0-9A-Za-z]{61}(?![0-9A-Za-z])/i
+const SECRET_LENGTH = ID_LENGTH + RANDOM_LENGTH + CHECKSUM_LENGTH
 /** Also one that lost a few characters, or has others stuck to it. */
 const SECRET_REMAINS = /([a-z0-9]{2,10}_[0-9A-Za-z]{12})[0-9A-Za-z]{37,}(?:_[0-9A-Za-z]+)*/gi
 
@@ -49,8 +50,22 @@ export function digestOf(token: string): string {
   return hash('sha256', token, 'base64url')
 }
 
-/** Whether there is something in the text that could be a whole token. No name is that long. */
-export const holdsSecret = (text: string): boolean => SECRET_SHAPE.test(text)
+/** Whether the text holds what looks like a whole token, or is one by its checksum even where other text runs into it. */
+export function holdsSecret(text: string): boolean {
+  return ALONE.test(text) || underscoresOf(text.replace(/\s/g, '')).some(isTokenAround)
+}
+
+function underscoresOf(text: string): { readonly text: string; readonly at: number }[] {
+  return [...text.matchAll(/_/g)].map(({ index }) => ({ text, at: index }))
+}
+
+/** Tries each length that the prefix before the underscore may have. */
+function isTokenAround({ text, at }: { readonly text: string; readonly at: number }): boolean {
+  const end = at + 1 + SECRET_LENGTH
+  return Array.from({ length: 9 }, (_, i) => i + 2).some(
+    (prefix) => parseToken(text.slice(at - prefix, end)) !== null,
+  )
+}
 
 /** Anything shaped like a token is cut to its public ID: the last net under errors and debug output. */
 export function withoutSecrets(text: string): string {

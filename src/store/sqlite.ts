@@ -96,7 +96,7 @@ function connect(path: string, isNew: boolean): Database.Database {
   const database = new Database(path, { fileMustExist: true, timeout: PATIENCE })
   try {
     refuseForeignTables(database, path)
-    if (isNew) useWriteAheadLog(database)
+    if (isNew || isOurs(database)) useWriteAheadLog(database, path)
     setCareful(database)
     // What is deleted must not stay readable in free pages.
     database.pragma('secure_delete = ON')
@@ -124,17 +124,25 @@ function setCasual(database: Database.Database): void {
 
 /** Somebody else's database must not be touched, not even its journal mode. */
 function refuseForeignTables(database: Database.Database, path: string): void {
-  if (database.pragma('application_id', { simple: true }) === APPLICATION_ID) return
+  if (isOurs(database)) return
   if (database.prepare('select 1 from sqlite_master limit 1').get() !== undefined) throw foreign(path)
 }
 
+function isOurs(database: Database.Database): boolean {
+  return database.pragma('application_id', { simple: true }) === APPLICATION_ID
+}
+
 /** Changing the journal mode does not wait for others as statements do; six first runs at once need the loop. */
-function useWriteAheadLog(database: Database.Database): void {
+function useWriteAheadLog(database: Database.Database, path: string): void {
   for (let attempt = 1; ; attempt++) {
     try {
       if (database.pragma('journal_mode', { simple: true }) === 'wal') return
-      database.pragma('journal_mode = WAL')
-      return
+      if (database.pragma('journal_mode = WAL', { simple: true }) === 'wal') return
+      throw new Problem(
+        'unavailable',
+        `the file system at ${path} cannot hold a store`,
+        'it lacks what a write-ahead log needs',
+      )
     } catch (error) {
       if (attempt === 100 || !codeOf(error)?.startsWith('SQLITE_BUSY')) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PATIENCE / 100)

@@ -50,12 +50,13 @@ export async function tokens(query: Query): Promise<Token[]> {
 
 export async function addToken(query: Query, token: NewToken): Promise<void> {
   await query.run(
-    'insert into token (id, client_id, description, lifetime, created_at) values (?, ?, ?, ?, ?)',
+    'insert into token (id, client_id, description, lifetime, created_at, created_by) values (?, ?, ?, ?, ?, ?)',
     token.id,
     token.clientId,
     token.description,
     token.lifetime,
     token.createdAt,
+    token.createdBy,
   )
 }
 

@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   existsSync,
+  fstatSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -10,7 +11,6 @@ import {
   realpathSync,
   readSync,
   renameSync,
-  rmSync,
   statSync,
   type Stats,
   unlinkSync,
@@ -58,9 +58,9 @@ const EXCLUSIVELY = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | 
 export const realFiles: Files = {
   real(path) {
     const absolute = resolve(path)
-    if (existsSync(absolute)) return realpathSync(absolute)
     const folder = dirname(absolute)
-    return existsSync(folder) ? join(realpathSync(folder), basename(absolute)) : absolute
+    if (existsSync(absolute) || folder === absolute) return realpathSync(absolute)
+    return join(realFiles.real(folder), basename(absolute))
   },
 
   absolute: (path) => resolve(path),
@@ -95,7 +95,7 @@ export const realFiles: Files = {
     const target = resolve(path)
     const folder = dirname(target)
     const written = replace ? join(folder, `.${basename(target)}.${crypto.randomUUID()}`) : target
-    writeExclusively(written, text)
+    const made = writeExclusively(written, text)
     return {
       commit() {
         if (!replace) return
@@ -107,7 +107,9 @@ export const realFiles: Files = {
         }
       },
       discard() {
-        rmSync(written, { force: true })
+        const there = lstatSync(written, { throwIfNoEntry: false })
+        // Somebody may have put a file of theirs in its place meanwhile.
+        if (there?.ino === made.ino && there.dev === made.dev) unlinkSync(written)
       },
     }
   },
@@ -143,13 +145,14 @@ function statusOf(stats: Stats | undefined): FileStatus | null {
 }
 
 /** Never into a file that was there, never through a link; half a secret is removed. */
-function writeExclusively(path: string, text: string): void {
+function writeExclusively(path: string, text: string): Stats {
   const descriptor = openSync(path, EXCLUSIVELY, 0o600)
   try {
     let rest: Uint8Array = Buffer.from(text)
     while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest))
     fsyncSync(descriptor)
     syncFolder(dirname(path))
+    return fstatSync(descriptor)
   } catch (error) {
     unlinkSync(path)
     throw error

@@ -29,12 +29,14 @@ type Prompt = ReturnType<typeof promptModule>
 const promptModule = (inquirer: (typeof import('inquirer'))['default'], signal: AbortSignal) =>
   inquirer.createPromptModule({ output: process.stderr, signal })
 
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
 async function ask<T>(question: (prompt: Prompt) => Promise<{ answer: T }>): Promise<T> {
   const { default: inquirer } = await import('inquirer')
   const abort = new AbortController()
   const stop = (): void => abort.abort()
-  // Left to themselves they would end the process with the terminal still raw.
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.once(signal, stop)
+  // Left to themselves they would end the process with the terminal still raw. Not once(): whoever else listens counts.
+  for (const signal of ENDING) process.on(signal, stop)
   try {
     const { answer } = await question(promptModule(inquirer, abort.signal))
     return answer
@@ -42,7 +44,7 @@ async function ask<T>(question: (prompt: Prompt) => Promise<{ answer: T }>): Pro
     if (/^(Exit|Abort)PromptError$/.test((error as Error).name)) throw interrupted()
     throw error
   } finally {
-    for (const signal of ['SIGTERM', 'SIGHUP']) process.off(signal, stop)
+    for (const signal of ENDING) process.off(signal, stop)
   }
 }
 

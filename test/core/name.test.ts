@@ -187,7 +187,7 @@ describe('a description', () => {
   })
 
   test('is abridged where it is refused', () => {
-    expect(() => checkDescription('x'.repeat(5000))).toThrow(`not a description: "${'x'.repeat(80)}…"`)
+    expect(() => checkDescription('x '.repeat(5000))).toThrow(`not a description: "${'x '.repeat(40)}…"`)
   })
 
   test('holds no control character, whatever is written', () => {

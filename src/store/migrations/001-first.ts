@@ -78,14 +78,16 @@ create table client (
   name text not null,
   name_key text not null,
   scope text not null,
-  -- Null for an operator's personal client, which acts with that operator's grants.
-  role_id integer references role (id) check (role_id is not null or name like '@%'),
+  role_id integer references role (id),
+  -- Of an operator's personal client, which has no role and acts with that operator's grants.
+  operator_id integer references operator (id),
   created_at bigint not null,
   created_by text not null,
   disabled_at bigint,
   deleted_at bigint,
   -- Set while nobody has confirmed that its first token was delivered.
-  provisional_since bigint
+  provisional_since bigint,
+  check ((role_id is null) = (operator_id is not null))
 );
 create unique index client_by_name on client (scope, name_key) where deleted_at is null;
 
@@ -95,6 +97,7 @@ create table token (
   description text,
   lifetime bigint check (lifetime between 60 and 315360000),
   created_at bigint not null,
+  created_by text not null,
   disabled_at bigint,
   deleted_at bigint
 );
@@ -115,7 +118,8 @@ create table secret (
   dead_at bigint,
   check (state not in ('current', 'former') or activated_at is not null),
   check (state <> 'former' or former_until is not null),
-  check (state <> 'dead' or dead_at is not null)
+  check (state <> 'pending' or (activated_at is null and former_until is null)),
+  check ((state = 'dead') = (dead_at is not null))
 );
 create index secret_by_token on secret (token_id);
 create unique index secret_pending on secret (token_id) where state = 'pending';

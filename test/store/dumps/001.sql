@@ -1,4 +1,4 @@
--- token: tkc_PbvcTPzd9jMyTntWJZ2tLtY7AeoAkcTeSwW8nBO2I4Y3lXyvU8nGKU21BWosC
+-- token: tkc_yYoNvAQ1BOgU3i9idGYXU0al7S54e18BuSGMxOD07le9sgjJYiBbAzb2myQzC
 pragma application_id = 1953459043;
 pragma user_version = 1;
 CREATE TABLE store (
@@ -44,14 +44,16 @@ CREATE TABLE client (
   name text not null,
   name_key text not null,
   scope text not null,
-  -- Null for an operator's personal client, which acts with that operator's grants.
-  role_id integer references role (id) check (role_id is not null or name like '@%'),
+  role_id integer references role (id),
+  -- Of an operator's personal client, which has no role and acts with that operator's grants.
+  operator_id integer references operator (id),
   created_at bigint not null,
   created_by text not null,
   disabled_at bigint,
   deleted_at bigint,
   -- Set while nobody has confirmed that its first token was delivered.
-  provisional_since bigint
+  provisional_since bigint,
+  check ((role_id is null) = (operator_id is not null))
 );
 CREATE TABLE token (
   id text not null primary key,
@@ -59,6 +61,7 @@ CREATE TABLE token (
   description text,
   lifetime bigint check (lifetime between 60 and 315360000),
   created_at bigint not null,
+  created_by text not null,
   disabled_at bigint,
   deleted_at bigint
 );
@@ -76,7 +79,8 @@ CREATE TABLE secret (
   dead_at bigint,
   check (state not in ('current', 'former') or activated_at is not null),
   check (state <> 'former' or former_until is not null),
-  check (state <> 'dead' or dead_at is not null)
+  check (state <> 'pending' or (activated_at is null and former_until is null)),
+  check ((state = 'dead') = (dead_at is not null))
 );
 CREATE TABLE token_use (
   token_id text not null references token (id),
@@ -120,12 +124,12 @@ CREATE INDEX secret_by_token on secret (token_id);
 CREATE UNIQUE INDEX secret_pending on secret (token_id) where state = 'pending';
 CREATE UNIQUE INDEX secret_current on secret (token_id) where state = 'current';
 CREATE UNIQUE INDEX secret_former on secret (token_id) where state = 'former';
-insert into store values (1, '6be4f68575c54c0dbe3d9a7efb1eb428', 'tkc', 1795335378338);
+insert into store values (1, '18bf5249c89bb56a6fde24a2e2bc22cc', 'tkc', 1795337507925);
 insert into generation values (1, 11);
 insert into role values (1, 'admin', 'admin', 1, 0, null);
 insert into role values (2, 'auditor', 'auditor', 1, 0, null);
 insert into role values (3, 'user', 'user', 1, 0, null);
-insert into role values (4, 'analyst', 'analyst', 0, 1795335378483, null);
+insert into role values (4, 'analyst', 'analyst', 0, 1795337508086, null);
 insert into role_permission values (1, '*:*');
 insert into role_permission values (1, '*:tokenctl/*');
 insert into role_permission values (2, 'list:tokenctl/*');
@@ -140,30 +144,30 @@ insert into role_permission values (2, 'verify:tokenctl/audit');
 insert into role_permission values (2, 'export:tokenctl/audit');
 insert into role_permission values (3, '*:tokenctl/own-token');
 insert into role_permission values (4, 'select:sales.*');
-insert into operator values (1, 'root', 'root', 0, 1795335378338, null, null);
+insert into operator values (1, 'root', 'root', 0, 1795337507925, null, null);
 insert into operator_grant values (1, 1, 'cluster');
-insert into client values (1, 'BI', 'bi', 'cluster', 3, 1795335378350, 'root', null, null, null);
-insert into client values (2, 'JDBC', 'jdbc', 'cluster', 4, 1795335378605, 'root', null, null, null);
-insert into client values (3, 'old', 'old', 'cluster', 3, 1795335379261, 'root', null, 1795335379384, null);
-insert into token values ('tkc_PbvcTPzd9jMy', 1, 'the first', 31536000, 1795335378350, null, null);
-insert into token values ('tkc_foNul99G7Ww1', 2, 'it''s JDBC', null, 1795335378605, 1795335379515, null);
-insert into token values ('tkc_xPiZ0UGc1cby', 3, null, 31536000, 1795335379261, null, 1795335379384);
-insert into secret values ('wQ0XxiNGpREBFS7dInqdoP3JPiV9T3eu07LF0RwTN58', 'tkc_PbvcTPzd9jMy', 'former', 1795335378351, 'root', 1826871378351, null, 1795335378354, 'stdout', 1797927378753, null);
-insert into secret values ('5vv5H7SecmQ3N6G8cv95di7tdwhQrO4bu7EOmpSAxcg', 'tkc_foNul99G7Ww1', 'current', 1795335378606, 'root', null, null, 1795335378610, 'stdout', null, null);
-insert into secret values ('Fr2Ezc3xJny4jg5qETvsnDzbDyOqmRAcL-VznfKQ2aM', 'tkc_PbvcTPzd9jMy', 'current', 1795335378748, 'root', 1826871378748, 2592000, 1795335378753, 'stdout', null, null);
-insert into token_use values ('tkc_PbvcTPzd9jMy', 'Fr2Ezc3xJny4jg5qETvsnDzbDyOqmRAcL-VznfKQ2aM', 1795335378886);
-insert into token_use values ('tkc_PbvcTPzd9jMy', 'wQ0XxiNGpREBFS7dInqdoP3JPiV9T3eu07LF0RwTN58', 1795335379016);
-insert into token_use_day values ('tkc_PbvcTPzd9jMy', 20779, 2);
+insert into client values (1, 'BI', 'bi', 'cluster', 3, null, 1795337507938, 'root', null, null, null);
+insert into client values (2, 'JDBC', 'jdbc', 'cluster', 4, null, 1795337508249, 'root', null, null, null);
+insert into client values (3, 'old', 'old', 'cluster', 3, null, 1795337508996, 'root', null, 1795337509130, null);
+insert into token values ('tkc_yYoNvAQ1BOgU', 1, 'the first', 31536000, 1795337507938, 'root', null, null);
+insert into token values ('tkc_J98sPIVuIDgr', 2, 'it''s JDBC', null, 1795337508249, 'root', 1795337509302, null);
+insert into token values ('tkc_jU0u7bkaGNx3', 3, null, 31536000, 1795337508996, 'root', null, 1795337509130);
+insert into secret values ('yCw1LXPO-oXYBDr1RJCUV5-SJfzJMR-jZW5p_Z25IRI', 'tkc_yYoNvAQ1BOgU', 'former', 1795337507938, 'root', 1826873507938, null, 1795337507943, 'stdout', 1797929508428, null);
+insert into secret values ('2Ua6NkllKOfECcLtsaQnyZ2yz2vrHRc7gYs_pCNsQIc', 'tkc_J98sPIVuIDgr', 'current', 1795337508251, 'root', null, null, 1795337508260, 'stdout', null, null);
+insert into secret values ('KRI7geWn8mmnNUmqgPk_hs9zHbLKmRqPXhjQI1BazbM', 'tkc_yYoNvAQ1BOgU', 'current', 1795337508420, 'root', 1826873508420, 2592000, 1795337508428, 'stdout', null, null);
+insert into token_use values ('tkc_yYoNvAQ1BOgU', 'KRI7geWn8mmnNUmqgPk_hs9zHbLKmRqPXhjQI1BazbM', 1795337508571);
+insert into token_use values ('tkc_yYoNvAQ1BOgU', 'yCw1LXPO-oXYBDr1RJCUV5-SJfzJMR-jZW5p_Z25IRI', 1795337508713);
+insert into token_use_day values ('tkc_yYoNvAQ1BOgU', 20779, 2);
 insert into jobs_connection values (1, 2);
-insert into audit values (1, 1795335378338, 'operator', 'root', 0, 'root', 'init', '["6be4f68575c54c0dbe3d9a7efb1eb428"]', 'cluster', 'done', '{"tokenPrefix":"tkc","operator":"root"}', '6be4f68575c54c0dbe3d9a7efb1eb428', '6260c1add0180177880d600a7ecee1b4b0844a311008e5a4fae8f2249258f4c1');
-insert into audit values (2, 1795335378352, 'operator', 'root', 0, 'root', 'client create', '["BI","tkc_PbvcTPzd9jMy"]', 'cluster', 'prepared', '{"role":"user","expiresAt":1826871378351}', '6260c1add0180177880d600a7ecee1b4b0844a311008e5a4fae8f2249258f4c1', '9663ae6de98910a296186c4c7a3add6520a5080b0e371499ade2eb335716ad1f');
-insert into audit values (3, 1795335378354, 'operator', 'root', 0, 'root', 'client create', '["BI","tkc_PbvcTPzd9jMy"]', 'cluster', 'delivered', '{"deliveredTo":"stdout"}', '9663ae6de98910a296186c4c7a3add6520a5080b0e371499ade2eb335716ad1f', '78fc630152a457b1200f66d12d53786426146a23f3243ed3c118ee1f6e3fc708');
-insert into audit values (4, 1795335378483, 'operator', 'root', 0, 'root', 'role create', '["analyst"]', 'cluster', 'done', '{"allow":["select:sales.*"]}', '78fc630152a457b1200f66d12d53786426146a23f3243ed3c118ee1f6e3fc708', 'ef33562ee7e07091da57f1c211b5ebd2b239c4a117e79a7f17c6970c23627b1f');
-insert into audit values (5, 1795335378607, 'operator', 'root', 0, 'root', 'client create', '["JDBC","tkc_foNul99G7Ww1"]', 'cluster', 'prepared', '{"role":"analyst","expiresAt":null}', 'ef33562ee7e07091da57f1c211b5ebd2b239c4a117e79a7f17c6970c23627b1f', 'e3c416e37b2b62f58914ec7613bb4e27119650daa7213b2e77d889c73e213a8e');
-insert into audit values (6, 1795335378611, 'operator', 'root', 0, 'root', 'client create', '["JDBC","tkc_foNul99G7Ww1"]', 'cluster', 'delivered', '{"deliveredTo":"stdout"}', 'e3c416e37b2b62f58914ec7613bb4e27119650daa7213b2e77d889c73e213a8e', '9af67577c72d22dd07202da59cd314f08a0e302b092ec5c5b15e527c71315511');
-insert into audit values (7, 1795335378750, 'operator', 'root', 0, 'root', 'token regenerate', '["BI","tkc_PbvcTPzd9jMy"]', 'cluster', 'prepared', '{"expiresAt":1826871378748,"overlapSeconds":2592000}', '9af67577c72d22dd07202da59cd314f08a0e302b092ec5c5b15e527c71315511', '1ec7c7cd696196376fce536191f99ef0d968fe29880ee347f9794db907f99f11');
-insert into audit values (8, 1795335378754, 'operator', 'root', 0, 'root', 'token regenerate', '["BI","tkc_PbvcTPzd9jMy"]', 'cluster', 'delivered', '{"deliveredTo":"stdout"}', '1ec7c7cd696196376fce536191f99ef0d968fe29880ee347f9794db907f99f11', 'e979cf816bcd65cabf3aeb1abf724cfe7a5e717e1014815c306bb8dc493ac6c4');
-insert into audit values (9, 1795335379140, 'operator', 'root', 0, 'root', 'jobs set-connection', '["JDBC"]', 'cluster', 'done', '{}', 'e979cf816bcd65cabf3aeb1abf724cfe7a5e717e1014815c306bb8dc493ac6c4', 'eff4fc94586f545cd8d1a59dc0980a9c9caa3a8828180d6584a920c8bcbd8354');
-insert into audit values (10, 1795335379263, 'operator', 'root', 0, 'root', 'client create', '["old","tkc_xPiZ0UGc1cby"]', 'cluster', 'done', '{"role":"user"}', 'eff4fc94586f545cd8d1a59dc0980a9c9caa3a8828180d6584a920c8bcbd8354', 'f3c4a675486389f1c19e7e2270f263e5e8ccdb3c5744c932f16b21e086bf7327');
-insert into audit values (11, 1795335379385, 'operator', 'root', 0, 'root', 'client delete', '["old","tkc_xPiZ0UGc1cby"]', 'cluster', 'done', '{}', 'f3c4a675486389f1c19e7e2270f263e5e8ccdb3c5744c932f16b21e086bf7327', '3c4df9da8177d8c39690236612bb8cfc40ad40c96175cc168d6d6d65f4e3bb7d');
-insert into audit values (12, 1795335379515, 'operator', 'root', 0, 'root', 'token disable', '["JDBC","tkc_foNul99G7Ww1"]', 'cluster', 'done', '{}', '3c4df9da8177d8c39690236612bb8cfc40ad40c96175cc168d6d6d65f4e3bb7d', '141da8620bdc26424417035777f3760601a93decfbe38cd9300c950d899dbbab');
+insert into audit values (1, 1795337507925, 'operator', 'root', 0, 'root', 'init', '["18bf5249c89bb56a6fde24a2e2bc22cc"]', 'cluster', 'done', '{"tokenPrefix":"tkc","operator":"root"}', '18bf5249c89bb56a6fde24a2e2bc22cc', 'a8127635b203b0dddde6441f116d4a53750da27f4d04d74255de06e9af54129e');
+insert into audit values (2, 1795337507940, 'operator', 'root', 0, 'root', 'client create', '["BI","tkc_yYoNvAQ1BOgU"]', 'cluster', 'prepared', '{"role":"user","expiresAt":1826873507938}', 'a8127635b203b0dddde6441f116d4a53750da27f4d04d74255de06e9af54129e', '496abc8a490a419f03bbf471a36d53b89708d88dcf6c1bf287aecbb724139bf0');
+insert into audit values (3, 1795337507943, 'operator', 'root', 0, 'root', 'client create', '["BI","tkc_yYoNvAQ1BOgU"]', 'cluster', 'delivered', '{"deliveredTo":"stdout"}', '496abc8a490a419f03bbf471a36d53b89708d88dcf6c1bf287aecbb724139bf0', 'f38ed5a392598a7ba065d0193f9785bad186c0daf09b314ba78ed34c21f6a313');
+insert into audit values (4, 1795337508087, 'operator', 'root', 0, 'root', 'role create', '["analyst"]', 'cluster', 'done', '{"allow":["select:sales.*"]}', 'f38ed5a392598a7ba065d0193f9785bad186c0daf09b314ba78ed34c21f6a313', '84a898c5e3ae1b757c0a16e52ab551b5a60917d074c017f933427fb0e4769a5c');
+insert into audit values (5, 1795337508252, 'operator', 'root', 0, 'root', 'client create', '["JDBC","tkc_J98sPIVuIDgr"]', 'cluster', 'prepared', '{"role":"analyst","expiresAt":null}', '84a898c5e3ae1b757c0a16e52ab551b5a60917d074c017f933427fb0e4769a5c', '43edb4eb3ab74d7a3bb48b6a4ef8f002cf1bca4ca76d0d0feab197546d76fd2b');
+insert into audit values (6, 1795337508260, 'operator', 'root', 0, 'root', 'client create', '["JDBC","tkc_J98sPIVuIDgr"]', 'cluster', 'delivered', '{"deliveredTo":"stdout"}', '43edb4eb3ab74d7a3bb48b6a4ef8f002cf1bca4ca76d0d0feab197546d76fd2b', 'c7515c639a0f8f0a9af25ac4f732e90cc7e0a74e4a4c1092c05fb69c11363d3d');
+insert into audit values (7, 1795337508422, 'operator', 'root', 0, 'root', 'token regenerate', '["BI","tkc_yYoNvAQ1BOgU"]', 'cluster', 'prepared', '{"expiresAt":1826873508420,"overlapSeconds":2592000}', 'c7515c639a0f8f0a9af25ac4f732e90cc7e0a74e4a4c1092c05fb69c11363d3d', '80b7ab1afa8d9c63d704f6d9e7fd71d527e5ebd152cb08b5de8ab6174a13ca62');
+insert into audit values (8, 1795337508429, 'operator', 'root', 0, 'root', 'token regenerate', '["BI","tkc_yYoNvAQ1BOgU"]', 'cluster', 'delivered', '{"deliveredTo":"stdout"}', '80b7ab1afa8d9c63d704f6d9e7fd71d527e5ebd152cb08b5de8ab6174a13ca62', 'e665ee6249eb8a035dfef892ba2a04c6a57eff75bf1e59f0cd639d7451b56574');
+insert into audit values (9, 1795337508858, 'operator', 'root', 0, 'root', 'jobs set-connection', '["JDBC"]', 'cluster', 'done', '{}', 'e665ee6249eb8a035dfef892ba2a04c6a57eff75bf1e59f0cd639d7451b56574', 'b0d4d4e06b7165f1a5f95f8511cac85976e7d73254443fc8fa4f0352ea67c0e9');
+insert into audit values (10, 1795337508999, 'operator', 'root', 0, 'root', 'client create', '["old","tkc_jU0u7bkaGNx3"]', 'cluster', 'done', '{"role":"user"}', 'b0d4d4e06b7165f1a5f95f8511cac85976e7d73254443fc8fa4f0352ea67c0e9', '9fcb847449b811930c68ee9f8a6a82f405fb2f447a83e6e21d2cfe37c5c204c5');
+insert into audit values (11, 1795337509131, 'operator', 'root', 0, 'root', 'client delete', '["old","tkc_jU0u7bkaGNx3"]', 'cluster', 'done', '{}', '9fcb847449b811930c68ee9f8a6a82f405fb2f447a83e6e21d2cfe37c5c204c5', '00eecb8aefddb30bb8c36a7cc9a4fb2f9430a12e22e6656a09a833edfaaf7c08');
+insert into audit values (12, 1795337509302, 'operator', 'root', 0, 'root', 'token disable', '["JDBC","tkc_J98sPIVuIDgr"]', 'cluster', 'done', '{}', '00eecb8aefddb30bb8c36a7cc9a4fb2f9430a12e22e6656a09a833edfaaf7c08', '2ea4a5c695debe99d5987faf4e126f22cfb9ccbc4c782fa8b459413df5aad3ac');
