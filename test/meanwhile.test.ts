@@ -139,6 +139,15 @@ describe('what happens while a secret is on its way', () => {
     expect(lastAudit()).toMatchObject({ action: 'token regenerate', outcome: 'dropped' })
   })
 
+  test('a file that somebody has put in its place is not taken back', async () => {
+    await world.ok('client', 'create', 'BI', '--role', 'user')
+    const file = join(world.folder, 'secret')
+    other.now = world.now + 61_000
+    whileWriting(() => other.ok('token', 'regenerate', 'BI', '--yes', '--secret-file', file, '--replace'))
+    expect((await world.run('token', 'regenerate', 'BI', '--yes', '--secret-file', file)).code).toBe(4)
+    expect(await other.verify(readFileSync(file, 'utf8').trim())).toBe(0)
+  })
+
   test('a client that somebody touched is theirs, and outlives a failed delivery', async () => {
     await world.ok('init')
     world.stdout = {
@@ -147,7 +156,13 @@ describe('what happens while a secret is on its way', () => {
         throw Object.assign(new Error('EPIPE: broken pipe, write'), { code: 'EPIPE' })
       },
     }
-    expect((await world.run('client', 'create', 'BI', '--role', 'user')).code).toBe(9)
+    expect(await world.run('client', 'create', 'BI', '--role', 'user')).toEqual({
+      code: 9,
+      stdout: '',
+      stderr:
+        'tokenctl: the secret was not delivered: broken pipe\n' +
+        'hint: somebody has changed the client meanwhile: it stays, without a secret\n',
+    })
     expect(await other.json('client', 'show', 'BI')).toMatchObject({
       status: 'disabled',
       tokens: [{ status: 'pending' }],
@@ -204,6 +219,52 @@ describe('what an unfinished command gave out', () => {
     expect((await world.run(...argv)).code).toBe(9)
     world.stdout = {}
     expect(await world.verify(token)).toBe(0)
+  })
+
+  test('stays dead where somebody else has finished since: a delivery that fails late undoes nothing of theirs', async () => {
+    await world.ok('client', 'create', 'BI', '--role', 'user')
+    const unconfirmed = await killedAfterDelivery('token', 'regenerate', 'BI', '--yes')
+    let finished = ''
+    world.stdout = {
+      write: async () => {
+        other.now = world.now + 61_000
+        finished = await other.ok('token', 'regenerate', 'BI', '--yes')
+        throw Object.assign(new Error('EPIPE: broken pipe, write'), { code: 'EPIPE' })
+      },
+    }
+    expect((await world.run('token', 'regenerate', 'BI', '--yes')).code).toBe(9)
+    expect(lastAudit()).toMatchObject({ action: 'token regenerate', outcome: 'dropped' })
+    expect(await other.verify(unconfirmed)).toBe(11)
+    expect(await other.verify(finished)).toBe(0)
+  })
+
+  test('leaves the client replaceable where a regenerate of it could not deliver', async () => {
+    await world.ok('init')
+    await killedAfterDelivery('client', 'create', 'BI', '--role', 'user')
+    world.stdout = fullDisk
+    expect((await world.run('token', 'regenerate', 'BI', '--yes')).code).toBe(9)
+    world.stdout = {}
+    expect((await world.run('client', 'create', 'BI', '--role', 'user')).code).toBe(0)
+  })
+
+  test('is not taken away by a client create while a regenerate of it is under way', async () => {
+    await world.ok('init')
+    await killedAfterDelivery('client', 'create', 'BI', '--role', 'user')
+    world.stdout = {
+      write: async () => {
+        expect(await other.run('client', 'create', 'BI', '--role', 'user')).toMatchObject({ code: 4 })
+      },
+    }
+    other.now = world.now
+    expect((await world.run('token', 'regenerate', 'BI', '--yes')).code).toBe(0)
+  })
+
+  test('blocks nobody for longer where its clock was ahead', async () => {
+    await world.ok('client', 'create', 'BI', '--role', 'user')
+    world.now += 86_400_000
+    await killedAfterDelivery('token', 'regenerate', 'BI', '--yes')
+    world.now -= 86_400_000
+    expect((await world.run('token', 'regenerate', 'BI', '--yes')).code).toBe(0)
   })
 
   test('is void once a regenerate has replaced it, which says so', async () => {

@@ -5,6 +5,7 @@ import {
   digestOf,
   isTokenId,
   isTokenPrefix,
+  holdsSecret,
   newSecret,
   newTokenId,
   parseToken,
@@ -221,6 +222,32 @@ describe('a token ID', () => {
     ZEROS,
   ])('may not be %j', (text) => {
     expect(isTokenId(text)).toBe(false)
+  })
+})
+
+describe('a text that holds a secret', () => {
+  test.each([
+    [ZEROS],
+    [` ${ZEROS}\n`],
+    [`for ${ZEROS}, please`],
+    [`name_${ZEROS}`],
+    [`x${ZEROS}`],
+    [`${ZEROS}tail`],
+    [`${ZEROS.slice(0, 30)} ${ZEROS.slice(30)}`],
+    [`${ZEROS.slice(0, 30)}\n${ZEROS.slice(30)}`],
+    [`${ZEROS.slice(0, -1)}1`], // mistyped
+  ])('%j does', (text) => {
+    expect(holdsSecret(text)).toBe(true)
+  })
+
+  test.each([
+    [''],
+    ['tkc_7fQ2mWc01xYz'],
+    ['reads sales_orders for the nightly load of the data warehouse in the Frankfurt region every day'],
+    [`/tmp/build_${'0123456789abcdef'.repeat(4)}/x.db`],
+    [`a_${'b'.repeat(60)}`],
+  ])('%j does not', (text) => {
+    expect(holdsSecret(text)).toBe(false)
   })
 })
 

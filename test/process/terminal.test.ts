@@ -181,6 +181,25 @@ describe('somebody at a terminal', () => {
     })
   })
 
+  describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s at a question ends it likewise', (signal) => {
+    test.each([
+      ['token delete BI', '(y/N)'],
+      ['client create new', 'Client role:'],
+      ['token verify', 'Token:'],
+    ])('%s', async (line, question) => {
+      const terminal = new Terminal(machine, `sh -c 'echo $$ > pid; exec tokenctl ${line}'`)
+      await terminal.sees(question)
+      process.kill(Number(readFileSync(join(machine.place, 'pid'), 'utf8')), signal)
+      const { code, lines, isRestored } = await terminal.end()
+      expect({ code, isRestored, says: lines.at(-1) }).toEqual({
+        code: 130,
+        isRestored: true,
+        says: INTERRUPTED,
+      })
+      expect(machine.verify(token)).toBe(0)
+    })
+  })
+
   test('--no-input asks nothing: exit 2', async () => {
     for (const line of ['client create --no-input', '--no-input token verify', 'token show --no-input']) {
       const { code, lines } = await session(machine, `tokenctl ${line}`)

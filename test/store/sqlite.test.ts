@@ -113,6 +113,17 @@ describe('a store that is busy', () => {
   })
 })
 
+test('a store whose journal somebody changed goes back to the write-ahead log', async () => {
+  await world.ok('client', 'create', 'BI', '--role', 'user')
+  const database = new Database(world.storePath)
+  database.pragma('journal_mode = DELETE')
+  database.close()
+  await world.ok('client', 'list')
+  const again = new Database(world.storePath)
+  expect(again.pragma('journal_mode', { simple: true })).toBe('wal')
+  again.close()
+})
+
 describe('the record of uses', () => {
   test('goes forward only: by secret when it was last used, by day how often', async () => {
     const token = await world.ok('client', 'create', 'BI', '--role', 'user')
