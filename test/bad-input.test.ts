@@ -223,6 +223,7 @@ describe('a command line that makes no sense is refused in one line', () => {
     [['client', 'create', 'BI'], '--role is needed'],
     [['role', 'create', 'x'], '--allow is needed'],
     [['client', 'list', '--store', 'postgres://u:hunter2@h/d'], '--store is a URL'],
+    [['client', 'list', '--store', 'postgres://u:hunter2@h/d '], '--store is a URL'],
   ])('%j', async (argv, words) => {
     const { code, stdout, stderr } = await world.run(...argv)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

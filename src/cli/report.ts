@@ -1,6 +1,5 @@
 import { CommanderError } from '@commander-js/extra-typings'
 import { isProblem, Problem, type ProblemKind } from '../core/problem.ts'
-import { withoutSecrets } from '../core/token-format.ts'
 import type { System } from '../system.ts'
 import type { GlobalOptions } from './app.ts'
 import { escaped, safeJson } from './escape.ts'
@@ -15,10 +14,7 @@ export async function report(
 ): Promise<number> {
   const { kind, message, hint } = described(error)
   if (json) {
-    await printRemark(
-      system,
-      safeJson({ error: { kind, message: withoutSecrets(message), hint: hint ?? null } }, 0),
-    )
+    await printRemark(system, safeJson({ error: { kind, message, hint: hint ?? null } }, 0))
   } else {
     await printRemark(system, `tokenctl: ${escaped(message)}`)
     if (hint !== undefined) await printRemark(system, `hint: ${escaped(hint)}`)

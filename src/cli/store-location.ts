@@ -21,8 +21,9 @@ export async function storeLocation(system: System, option: string | undefined):
 }
 
 /** SQLite's driver trims what it is given, and would open another file than the one that was looked at. */
-function checkStorePath(name: string, path: string): string {
-  if (path === path.trimEnd()) return checkPath(name, path)
+function checkStorePath(name: string, given: string): string {
+  const path = checkPath(name, given)
+  if (path === path.trimEnd()) return path
   throw new Problem(
     'usage',
     `${name} is not a path: ${JSON.stringify(path)}`,

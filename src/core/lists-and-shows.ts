@@ -3,7 +3,7 @@ import { findClient, findRole, findToken } from './find.ts'
 import type { Client, ClientSummary, Role, StoreIdentity, Token } from './model.ts'
 import type { StoreSize } from './store.ts'
 
-/** What changes nothing: each asks for its permission and sees no further than the actor's grants. */
+// What changes nothing: each asks for its permission and sees no further than the actor's grants.
 
 export async function listClients(context: Context): Promise<ClientSummary[]> {
   await askPermission(context, 'client list')

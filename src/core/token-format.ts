@@ -16,7 +16,9 @@ const FAIR_BYTES = 248
 const PREFIX = /^[a-z0-9]{2,10}$/
 const TOKEN = /^(([a-z0-9]{2,10})_[0-9A-Za-z]{12})[0-9A-Za-z]{43}([0-9A-Za-z]{6})$/
 const TOKEN_ID = /^[a-z0-9]{2,10}_[0-9A-Za-z]{12}$/
+const LONGEST_PREFIX = 10
 const ALONE = /(?<![0-9A-Za-z])[a-z0-9]{2,10}_[0-9A-Za-z]{61}(?![0-9A-Za-z])/i
+/** Of what follows the underscore. */
 const SECRET_LENGTH = ID_LENGTH + RANDOM_LENGTH + CHECKSUM_LENGTH
 /** Also one that lost a few characters, or has others stuck to it. */
 const SECRET_REMAINS = /([a-z0-9]{2,10}_[0-9A-Za-z]{12})[0-9A-Za-z]{37,}(?:_[0-9A-Za-z]+)*/gi
@@ -52,19 +54,17 @@ export function digestOf(token: string): string {
 
 /** Whether the text holds what looks like a whole token, or is one by its checksum even where other text runs into it. */
 export function holdsSecret(text: string): boolean {
-  return ALONE.test(text) || underscoresOf(text.replace(/\s/g, '')).some(isTokenAround)
-}
-
-function underscoresOf(text: string): { readonly text: string; readonly at: number }[] {
-  return [...text.matchAll(/_/g)].map(({ index }) => ({ text, at: index }))
+  const joined = text.replace(/\s/g, '')
+  return ALONE.test(text) || [...joined.matchAll(/_/g)].some(({ index }) => isTokenAround(joined, index))
 }
 
 /** Tries each length that the prefix before the underscore may have. */
-function isTokenAround({ text, at }: { readonly text: string; readonly at: number }): boolean {
-  const end = at + 1 + SECRET_LENGTH
-  return Array.from({ length: 9 }, (_, i) => i + 2).some(
-    (prefix) => parseToken(text.slice(at - prefix, end)) !== null,
-  )
+function isTokenAround(text: string, underscore: number): boolean {
+  const end = underscore + 1 + SECRET_LENGTH
+  for (let start = Math.max(0, underscore - LONGEST_PREFIX); start < underscore; start++) {
+    if (parseToken(text.slice(start, end)) !== null) return true
+  }
+  return false
 }
 
 /** Anything shaped like a token is cut to its public ID: the last net under errors and debug output. */

@@ -39,6 +39,24 @@ describe('where the default store is', () => {
   })
 })
 
+test('the store is not replaced by a secret even where it is yet to be made, behind a linked home', () => {
+  machine.ok('mkdir real && ln -s real linked')
+  machine.environment.HOME = join(machine.place, 'linked')
+  const path = join(machine.place, 'real/.local/share/tokenctl/tokenctl.db')
+  machine.ok(`mkdir -p -m 700 ${join(path, '..')} && rmdir ${join(path, '..')}`)
+  const { code, stderr } = machine.sh(`${CREATE} --secret-file ${path} --replace`)
+  expect(code).toBe(2)
+  expect(stderr).toContain('--secret-file is the store itself')
+})
+
+test('a secret among the arguments is refused in JSON too, under --json', () => {
+  const token = machine.ok(CREATE)
+  const { code, stdout, stderr } = machine.sh(`tokenctl --json token show ${token}`)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(JSON.parse(stderr)).toMatchObject({ error: { kind: 'usage' } })
+  expect(stderr).not.toContain(token.slice(0, 8))
+})
+
 describe('somebody who comes through sudo', () => {
   test('does not choose the store by HOME or XDG_DATA_HOME', () => {
     mkdirSync(join(machine.folder, 'theirs'))

@@ -182,10 +182,17 @@ describe('the one connection', () => {
   test('is set so that an acknowledged change survives a power cut', async () => {
     await world.ok('client', 'create', 'BI', '--role', 'user')
     const engine = openSqlite(world.storePath, { holdSignals: () => () => {} })
-    const settings = ['synchronous', 'secure_delete', 'foreign_keys', 'trusted_schema', 'journal_mode']
+    const settings = [
+      'synchronous',
+      'secure_delete',
+      'foreign_keys',
+      'trusted_schema',
+      'temp_store',
+      'journal_mode',
+    ]
     const values = await Promise.all(settings.map((name) => engine.get(`pragma ${name}`)))
     await engine.close()
-    expect(values.map((row) => Object.values(row as object)[0] as unknown)).toEqual([2, 1, 1, 0, 'wal'])
+    expect(values.map((row) => Object.values(row as object)[0] as unknown)).toEqual([2, 1, 1, 0, 2, 'wal'])
   })
 })
 
