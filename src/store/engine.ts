@@ -5,6 +5,8 @@ export type Value = string | number | null
 export interface Query {
   all<Row>(sql: string, ...values: readonly Value[]): Promise<Row[]>
   get<Row>(sql: string, ...values: readonly Value[]): Promise<Row | null>
+  /** Row by row, however many there are, all as of one moment. */
+  each<Row>(sql: string, ...values: readonly Value[]): AsyncIterable<Row>
   /** @returns how many rows changed */
   run(sql: string, ...values: readonly Value[]): Promise<number>
 }

@@ -38,6 +38,20 @@ export function openSqlite(path: string, { holdSignals, isNew = false }: SqliteO
     async get<Row>(sql: string, ...values: readonly Value[]) {
       return translated(path, () => (prepare(sql).get(...values) as Row | undefined) ?? null)
     },
+    // On a connection of its own: it takes as long as its reader does, and while it lasts, its connection can do nothing else.
+    async *each<Row>(sql: string, ...values: readonly Value[]) {
+      const reader = translated(path, () => connect(path, false))
+      try {
+        const rows = translated(path, () => reader.prepare(sql).iterate(...values) as Iterator<Row>)
+        for (;;) {
+          const next = translated(path, () => rows.next())
+          if (next.done === true) return
+          yield next.value
+        }
+      } finally {
+        reader.close()
+      }
+    },
     async run(sql, ...values) {
       return translated(path, () => prepare(sql).run(...values).changes)
     },
@@ -47,6 +61,7 @@ export function openSqlite(path: string, { holdSignals, isNew = false }: SqliteO
     // There is one connection: a read from outside must not slip into another's transaction, and waits for its end.
     all: (sql, ...values) => mutex.run(() => direct.all(sql, ...values)),
     get: (sql, ...values) => mutex.run(() => direct.get(sql, ...values)),
+    each: direct.each,
     run: (sql, ...values) => mutex.run(() => direct.run(sql, ...values)),
 
     write: (work, manner) =>

@@ -27,7 +27,7 @@ import {
 import { addToken, deleteToken, setTokenDisabled, token, tokens, tokensOf } from './tokens.ts'
 import { recordUse } from './uses.ts'
 
-type Run = (query: Query, ...values: never[]) => Promise<unknown>
+type Run = (query: Query, ...values: never[]) => unknown
 
 /** The same functions without their first argument. */
 type Bound<Runs> = {

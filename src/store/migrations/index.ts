@@ -1,4 +1,5 @@
 import { first } from './001-first.ts'
+import { listsAndPasswords } from './002-lists-and-passwords.ts'
 
 /** In order; a store's schema version is the number of those it has been through. */
-export const migrations: readonly string[] = [first]
+export const migrations: readonly string[] = [first, listsAndPasswords]
