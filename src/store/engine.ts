@@ -5,14 +5,14 @@ export type Value = string | number | null
 export interface Query {
   all<Row>(sql: string, ...values: readonly Value[]): Promise<Row[]>
   get<Row>(sql: string, ...values: readonly Value[]): Promise<Row | null>
-  /** Row by row, however many there are, all as of one moment. */
-  each<Row>(sql: string, ...values: readonly Value[]): AsyncIterable<Row>
   /** @returns how many rows changed */
   run(sql: string, ...values: readonly Value[]): Promise<number>
 }
 
 /** What differs between the databases, and nothing else. */
 export interface Engine extends Query {
+  /** Row by row, however many there are, all as of one moment, and apart from any write. */
+  each<Row>(sql: string, ...values: readonly Value[]): AsyncIterable<Row>
   /**
    * One transaction at a time, of this process and of all others; rolled back if the work throws. Once it has
    * returned, a power cut takes nothing back; but for a `casual` one, which also waits only briefly for the others.

@@ -38,6 +38,17 @@ export function openSqlite(path: string, { holdSignals, isNew = false }: SqliteO
     async get<Row>(sql: string, ...values: readonly Value[]) {
       return translated(path, () => (prepare(sql).get(...values) as Row | undefined) ?? null)
     },
+    async run(sql, ...values) {
+      return translated(path, () => prepare(sql).run(...values).changes)
+    },
+  }
+
+  return {
+    // There is one connection: a read from outside must not slip into another's transaction, and waits for its end.
+    all: (sql, ...values) => mutex.run(() => direct.all(sql, ...values)),
+    get: (sql, ...values) => mutex.run(() => direct.get(sql, ...values)),
+    run: (sql, ...values) => mutex.run(() => direct.run(sql, ...values)),
+
     // On a connection of its own: it takes as long as its reader does, and while it lasts, its connection can do nothing else.
     async *each<Row>(sql: string, ...values: readonly Value[]) {
       const reader = translated(path, () => connect(path, false))
@@ -52,17 +63,6 @@ export function openSqlite(path: string, { holdSignals, isNew = false }: SqliteO
         reader.close()
       }
     },
-    async run(sql, ...values) {
-      return translated(path, () => prepare(sql).run(...values).changes)
-    },
-  }
-
-  return {
-    // There is one connection: a read from outside must not slip into another's transaction, and waits for its end.
-    all: (sql, ...values) => mutex.run(() => direct.all(sql, ...values)),
-    get: (sql, ...values) => mutex.run(() => direct.get(sql, ...values)),
-    each: direct.each,
-    run: (sql, ...values) => mutex.run(() => direct.run(sql, ...values)),
 
     write: (work, manner) =>
       mutex.run(async () => {
