@@ -1,6 +1,8 @@
-import { authenticatePeer } from '../core/authenticate.ts'
+import { authenticateByDatabase, authenticatePeer } from '../core/authenticate.ts'
 import type { Context, VerifyContext } from '../core/change.ts'
 import { type Founding, foundingBy, type Stores } from '../core/founding.ts'
+import type { Actor } from '../core/model.ts'
+import { type Place, shown } from '../core/place.ts'
 import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
 import type { System } from '../system.ts'
@@ -49,21 +51,23 @@ export class App {
   /** As an operator: the store, opened, and who is asking. */
   async context(): Promise<Context> {
     this.refuseToken()
-    const { person, now, randomBytes } = this.system
-    const store = await this.open()
-    return { store, actor: await authenticatePeer(store, person), osUser: person, now, randomBytes }
+    const { randomBytes } = this.system
+    const verifying = await this.verifying()
+    return { ...verifying, actor: await this.#actor(verifying), randomBytes }
   }
 
   /** As `context`, but the default store is made if it is missing: nobody should need a ceremony for a first client. */
   async contextMakingStore(): Promise<Context> {
     this.refuseToken()
-    const { path, named } = await this.location()
+    const { place, named } = await this.location()
     if (!named && (await this.openIfThere()) === null) {
       refuseForAnother(this.system, 'making a store on the way', 'tokenctl init makes it')
-      const founding = foundingBy(this.system.person, this.system)
-      const made = await this.make(path, founding)
+      const founding = foundingBy(this.system)
+      const made = await this.make(place, founding)
       if (made) {
-        await printNotes(this.system, [`made the store ${path}; ${founding.operator} is its clusteradmin`])
+        await printNotes(this.system, [
+          `made the store ${shown(place)}; ${founding.operator.name} is its clusteradmin`,
+        ])
       }
     }
     return this.context()
@@ -71,29 +75,34 @@ export class App {
 
   /** Without an operator. */
   async verifying(): Promise<VerifyContext> {
-    const { person, now } = this.system
-    return { store: await this.open(), osUser: person, now }
+    const store = await this.open()
+    return { store, osUser: this.system.person, now: () => store.now() }
   }
 
   async open(): Promise<Store> {
     const store = await this.openIfThere()
     if (store !== null) return store
-    const { path, named } = await this.location()
+    const { place, named } = await this.location()
     const making = named ? 'tokenctl init makes it' : 'tokenctl init makes it, or the first client create'
-    throw new Problem('not-found', `no store at ${path}`, making)
+    throw new Problem('not-found', `no store at ${shown(place)}`, making)
   }
 
   async openIfThere(): Promise<Store | null> {
-    const { path } = await this.location()
-    this.#store ??= await (await this.#stores()).open(path)
+    const { place } = await this.location()
+    this.#store ??= await (await this.#stores()).open(place)
     return this.#store
   }
 
   /** @returns false if there was a store already, which is then opened */
-  async make(path: string, founding: Founding): Promise<boolean> {
-    const { store, made } = await (await this.#stores()).make(path, founding)
+  async make(place: Place, founding: Founding): Promise<boolean> {
+    const { store, made } = await (await this.#stores()).make(place, founding)
     this.#store = store
     return made
+  }
+
+  async #actor({ store, osUser }: VerifyContext): Promise<Actor> {
+    const { place } = await this.location()
+    return place.kind === 'file' ? authenticatePeer(store, osUser) : authenticateByDatabase(store)
   }
 
   location(): Promise<StoreLocation> {

@@ -112,11 +112,13 @@ async function checkSecretFile(app: App, path: string, replace: boolean): Promis
   if (!replace) throw notWritten(path, 'it exists already', '--replace takes its place')
 }
 
+const STORE_SUFFIXES = ['', '-wal', '-shm', '-journal']
+
 /** What --replace would do to the store cannot be undone. */
 async function refuseStore(app: App, path: string): Promise<void> {
-  const store = (await app.location()).path
+  const { place } = await app.location()
   const real = orNotWritten(path, () => app.system.files.real(path))
-  if (!['', '-wal', '-shm', '-journal'].some((suffix) => real === store + suffix)) return
+  if (place.kind !== 'file' || !STORE_SUFFIXES.some((suffix) => real === place.path + suffix)) return
   throw new Problem('usage', '--secret-file is the store itself', 'name another file')
 }
 

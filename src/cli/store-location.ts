@@ -1,10 +1,11 @@
 import { join } from 'node:path'
+import { databaseAt, holdsPassword, isUrl, type Place } from '../core/place.ts'
 import { Problem, reasonOf } from '../core/problem.ts'
 import type { System } from '../system.ts'
 import { refuseForAnother } from './for-another.ts'
 
 export interface StoreLocation {
-  readonly path: string
+  readonly place: Place
   /** By `--store` or TOKENCTL_STORE, rather than found at its default place. */
   readonly named: boolean
 }
@@ -14,10 +15,23 @@ export async function storeLocation(system: System, option: string | undefined):
   const [name, given] =
     option === undefined ? ['TOKENCTL_STORE', system.environment.TOKENCTL_STORE] : ['--store', option]
   if (given === undefined) {
-    return { path: real(system, join(await dataFolder(system), 'tokenctl.db')), named: false }
+    return { place: fileAt(system, join(await dataFolder(system), 'tokenctl.db')), named: false }
   }
   refuseForAnother(system, name, 'leave it out: the store of that user is used')
-  return { path: real(system, checkStorePath(name, given)), named: true }
+  if (!isUrl(given)) return { place: fileAt(system, checkStorePath(name, given)), named: true }
+  const place = databaseAt(name, given)
+  if (option !== undefined) refusePassword(place)
+  return { place, named: true }
+}
+
+/** An argument stands in the process list and in the shell's history. */
+function refusePassword(place: Place): void {
+  if (place.kind !== 'database' || !holdsPassword(place.url)) return
+  throw new Problem(
+    'usage',
+    'a password was given as an argument, where others can see it',
+    'it belongs in ~/.pgpass, PGPASSWORD or TOKENCTL_STORE; change it if others could see it',
+  )
 }
 
 /** SQLite's driver trims what it is given, and would open another file than the one that was looked at. */
@@ -34,7 +48,7 @@ function checkStorePath(name: string, given: string): string {
 /** @throws Problem `usage` */
 export function checkPath(name: string, path: string): string {
   // Not repeated: a URL may hold a password.
-  if (/^[a-z][a-z+]*:\/\//i.test(path)) {
+  if (isUrl(path)) {
     throw new Problem('usage', `${name} is a URL, and takes the path of a file`)
   }
   if (path !== '' && !path.includes('\0')) return path
@@ -45,9 +59,9 @@ export function checkPath(name: string, path: string): string {
   )
 }
 
-function real({ files }: System, path: string): string {
+function fileAt({ files }: System, path: string): Place {
   try {
-    return files.real(path)
+    return { kind: 'file', path: files.real(path) }
   } catch (error) {
     throw new Problem('unavailable', `the store's folder cannot be found: ${reasonOf(error)}`)
   }

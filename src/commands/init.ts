@@ -1,38 +1,81 @@
-import { foundingBy } from '../core/founding.ts'
-import { Problem } from '../core/problem.ts'
 import type { App } from '../cli/app.ts'
+import { required, text } from '../cli/ask.ts'
 import { escaped } from '../cli/escape.ts'
 import { addHelp } from '../cli/help.ts'
+import { newPassword } from '../cli/new-password.ts'
+import type { Result } from '../cli/output.ts'
 import type { Program } from '../cli/program.ts'
+import { type FirstOperator, foundingBy } from '../core/founding.ts'
+import { checkName } from '../core/name.ts'
+import { hashPassword } from '../core/password.ts'
+import { type Place, shown } from '../core/place.ts'
+import { Problem } from '../core/problem.ts'
+
+interface Options {
+  readonly tokenPrefix?: string | undefined
+  readonly operator?: string | undefined
+  readonly passwordStdin?: true | undefined
+}
 
 export function init(program: Program, app: App): void {
   const command = program
     .command('init')
     .summary('make a store')
-    .description('Makes a store. You become its first clusteradmin.')
-    .option('--token-prefix <prefix>', 'what its tokens begin with (default: tkc)')
-    .action(
-      app.action(async ({ tokenPrefix }) => {
-        const { system } = app
-        app.refuseToken()
-        const founding = foundingBy(system.person, system, tokenPrefix)
-        const { path } = await app.location()
-        const made = await app.make(path, founding)
-        if (!made) throw new Problem('conflict', `there is a store at ${path} already`)
-        const { storeId: id, operator } = founding
-        return {
-          data: { path, id, tokenPrefix: founding.tokenPrefix, operator },
-          text: () => `made the store ${escaped(path)}; ${operator} is its clusteradmin`,
-        }
-      }),
+    .description(
+      'Makes a store. In a file, you become its first clusteradmin, known by your user ID.\n' +
+        'In a PostgreSQL database, which must exist, its first clusteradmin is given a name and a password.',
     )
+    .option('--token-prefix <prefix>', 'what its tokens begin with (default: tkc)')
+    .option('--operator <name>', 'in a database: what its first clusteradmin is called')
+    .option('--password-stdin', "read that one's password from standard input")
+    .action(app.action((options) => make(app, options)))
   addHelp(command, {
     json: {
-      path: 'where the store is',
+      path: 'where the store is: a path, or a URL without its password',
       id: "the store's ID",
       tokenPrefix: 'what its tokens begin with',
       operator: 'its first clusteradmin',
     },
-    examples: ['tokenctl init', 'tokenctl init --store /srv/tokens/tokenctl.db --token-prefix acme'],
+    examples: [
+      'tokenctl init',
+      'tokenctl init --store /srv/tokens/tokenctl.db --token-prefix acme',
+      'tokenctl init --store postgres://tokenctl@db.example/tokens --operator alice --password-stdin < password',
+    ],
   })
+}
+
+async function make(app: App, options: Options): Promise<Result> {
+  app.refuseToken()
+  const { place } = await app.location()
+  // Before anything is asked.
+  if ((await app.openIfThere()) !== null) throw alreadyThere(place)
+  const founding = foundingBy(app.system, options.tokenPrefix, await firstOperator(app, place, options))
+  if (!(await app.make(place, founding))) throw alreadyThere(place)
+  const { storeId: id, tokenPrefix, operator } = founding
+  return {
+    data: { path: shown(place), id, tokenPrefix, operator: operator.name },
+    text: () => `made the store ${escaped(shown(place))}; ${operator.name} is its clusteradmin`,
+  }
+}
+
+const alreadyThere = (place: Place): Problem =>
+  new Problem('conflict', `there is a store at ${shown(place)} already`)
+
+/** Undefined: the person who makes it. */
+async function firstOperator(app: App, place: Place, options: Options): Promise<FirstOperator | undefined> {
+  if (place.kind === 'database') return named(app, options)
+  const { operator, passwordStdin } = options
+  if (operator === undefined && passwordStdin === undefined) return undefined
+  throw new Problem(
+    'usage',
+    '--operator and --password-stdin are for a store in a database',
+    'of one in a file you are the clusteradmin, known by your user ID',
+  )
+}
+
+async function named(app: App, { operator, passwordStdin }: Options): Promise<FirstOperator> {
+  const check = (name: string): string => checkName('operator', name)
+  const name = check(await required(app, operator, '--operator', () => text(app, 'Operator name:', check)))
+  const password = await newPassword(app, passwordStdin === true)
+  return { name, uid: null, passwordHash: await hashPassword(password) }
 }

@@ -2,6 +2,7 @@ import type { App } from '../cli/app.ts'
 import { addHelp } from '../cli/help.ts'
 import type { Program } from '../cli/program.ts'
 import { properties } from '../cli/table.ts'
+import { shown } from '../core/place.ts'
 
 export function whoami(program: Program, app: App): void {
   const command = program
@@ -11,15 +12,15 @@ export function whoami(program: Program, app: App): void {
     .action(
       app.action(async () => {
         const { actor, osUser } = await app.context()
-        const { path } = await app.location()
+        const { place } = await app.location()
         const grants = actor.grants.map(({ role, scope }) => ({ role, scope }))
         const rolesAreEnforced = osUser.uid !== app.system.effectiveUid
         const data = {
           operator: actor.name,
-          authenticatedBy: 'peer',
+          authenticatedBy: place.kind === 'file' ? 'peer' : 'database',
           uid: osUser.uid,
           grants,
-          store: path,
+          store: shown(place),
           rolesAreEnforced,
         }
         return {
@@ -29,12 +30,18 @@ export function whoami(program: Program, app: App): void {
               style,
               [
                 { title: 'OPERATOR', cell: () => actor.name },
-                { title: 'AUTHENTICATED', cell: () => `by the operating system, uid ${osUser.uid}` },
+                {
+                  title: 'AUTHENTICATED',
+                  cell: () =>
+                    place.kind === 'file'
+                      ? `by the operating system, uid ${osUser.uid}`
+                      : "by the database's credentials",
+                },
                 {
                   title: 'GRANTS',
                   cell: () => grants.map(({ role, scope }) => `${role} at ${scope}`).join(', '),
                 },
-                { title: 'STORE', cell: () => path },
+                { title: 'STORE', cell: () => shown(place) },
                 { title: 'ROLES', cell: () => (rolesAreEnforced ? ENFORCED : GUARD_RAILS) },
               ],
               data,
@@ -45,10 +52,10 @@ export function whoami(program: Program, app: App): void {
   addHelp(command, {
     json: {
       operator: 'as whom you act',
-      authenticatedBy: 'how that is known: peer (the operating-system user)',
+      authenticatedBy: 'how that is known: peer (the operating-system user) or database (its credentials)',
       uid: 'your user ID; under sudo, that of who called it',
       grants: 'the roles you hold, each with its scope',
-      store: 'where the store is',
+      store: 'where the store is: a path, or a URL without its password',
       rolesAreEnforced: 'false: you can write the store yourself, and roles are guard rails',
     },
     examples: ['tokenctl whoami', 'tokenctl whoami --json'],

@@ -8,3 +8,10 @@ export async function authenticatePeer(store: Reads, osUser: OsUser): Promise<Ac
   if (operator !== null) return operator
   throw new Problem('not-logged-in', `uid ${osUser.uid} is not an operator of this store`)
 }
+
+/** Whoever holds a database's credentials can do anything there, and acts as its first clusteradmin. @throws Problem `not-logged-in` */
+export async function authenticateByDatabase(store: Reads): Promise<Actor> {
+  const operator = await store.firstClusteradmin()
+  if (operator !== null) return operator
+  throw new Problem('not-logged-in', 'the store has no clusteradmin who could act')
+}

@@ -1,4 +1,5 @@
 import type { Millis, OsUser } from './model.ts'
+import type { Place } from './place.ts'
 import type { Store } from './store.ts'
 import { checkName } from './name.ts'
 import { Problem, quoted } from './problem.ts'
@@ -8,26 +9,40 @@ import { isTokenPrefix, type RandomBytes } from './token-format.ts'
 export interface Founding {
   readonly storeId: string
   readonly tokenPrefix: string
-  readonly operator: string
+  readonly operator: FirstOperator
+  /** At whose keyboard it was made. */
   readonly osUser: OsUser
   readonly at: Millis
 }
 
+/** Known by uid on this machine, or by a password, from wherever there is a database. */
+export interface FirstOperator {
+  readonly name: string
+  readonly uid: number | null
+  readonly passwordHash: string | null
+}
+
 /** Where stores come from. */
 export interface Stores {
-  /** Null: there is none. @throws Problem `not-found` for something else's file, `denied` for one others can reach, `unavailable` */
-  open(path: string): Promise<Store | null>
+  /** Null: there is none. @throws Problem `not-found` for what is something else's, `denied` for a file others can reach, `unavailable` */
+  open(place: Place): Promise<Store | null>
   /** `made` is false if there was a store already. @throws Problem as `open` */
-  make(path: string, founding: Founding): Promise<{ readonly store: Store; readonly made: boolean }>
+  make(place: Place, founding: Founding): Promise<{ readonly store: Store; readonly made: boolean }>
 }
 
 const DEFAULT_TOKEN_PREFIX = 'tkc'
 
-/** The person who makes a store becomes its first clusteradmin. @throws Problem `usage` for a bad prefix */
+interface World {
+  readonly person: OsUser
+  readonly now: () => Millis
+  readonly randomBytes: RandomBytes
+}
+
+/** @param operator the first clusteradmin; the person who makes the store, unless another is named @throws Problem `usage` for a bad prefix */
 export function foundingBy(
-  osUser: OsUser,
-  { now, randomBytes }: { readonly now: () => Millis; readonly randomBytes: RandomBytes },
+  { person, now, randomBytes }: World,
   tokenPrefix = DEFAULT_TOKEN_PREFIX,
+  operator: FirstOperator = peer(person),
 ): Founding {
   if (!isTokenPrefix(tokenPrefix)) {
     throw new Problem(
@@ -37,8 +52,14 @@ export function foundingBy(
     )
   }
   const storeId = Buffer.from(randomBytes(16)).toString('hex')
-  return { storeId, tokenPrefix, operator: operatorName(osUser), osUser, at: now() }
+  return { storeId, tokenPrefix, operator, osUser: person, at: now() }
 }
+
+const peer = (person: OsUser): FirstOperator => ({
+  name: operatorName(person),
+  uid: person.uid,
+  passwordHash: null,
+})
 
 function operatorName({ uid, name }: OsUser): string {
   try {

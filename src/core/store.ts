@@ -16,6 +16,8 @@ export interface Reads {
   identity(): Promise<StoreIdentity>
   size(): Promise<StoreSize>
   operatorByUid(uid: number): Promise<Actor | null>
+  /** The one with the longest standing. */
+  firstClusteradmin(): Promise<Actor | null>
   role(name: string): Promise<Role | null>
   roles(): Promise<Role[]>
   /** The living client of that name exactly at that scope. */
@@ -91,6 +93,8 @@ export interface Writes {
 export type Writer = Reads & Writes
 
 export interface Store extends Reads {
+  /** The clock by which secrets expire. */
+  now(): Millis
   schemaVersion(): Promise<number>
   /** Serial with every other write, of this process and of others. */
   [WRITE]<T>(work: (store: Writer) => Promise<T>): Promise<T>

@@ -1,3 +1,5 @@
+import type { Millis } from '../core/model.ts'
+
 /** What an SQL statement takes: `?` in the text, in this order. */
 export type Value = string | number | null
 
@@ -11,6 +13,8 @@ export interface Query {
 
 /** What differs between the databases, and nothing else. */
 export interface Engine extends Query {
+  /** The time by which its secrets expire: of this machine, or where many machines share a database, of that one. */
+  now(): Millis
   /** Row by row, however many there are, all as of one moment, and apart from any write. */
   each<Row>(sql: string, ...values: readonly Value[]): AsyncIterable<Row>
   /**
@@ -18,8 +22,8 @@ export interface Engine extends Query {
    * returned, a power cut takes nothing back; but for a `casual` one, which also waits only briefly for the others.
    */
   write<T>(work: (query: Query) => Promise<T>, manner?: 'casual'): Promise<T>
-  /** 0: there is no store here yet. */
-  schemaVersion(): Promise<number>
+  /** 0: there is no store here yet. @param query inside a write, what it was given */
+  schemaVersion(query?: Query): Promise<number>
   /** Runs a migration's statements, inside a write, and counts it. */
   migrate(query: Query, sql: string, version: number): Promise<void>
   close(): Promise<void>

@@ -1,6 +1,8 @@
 import Database from 'better-sqlite3'
+import type { Millis } from '../core/model.ts'
 import { codeOf, Problem } from '../core/problem.ts'
 import type { Engine, Query, Value } from './engine.ts'
+import { Mutex } from './mutex.ts'
 
 /** Says `tokenctl` to file(1) and to anybody who opens the wrong file. */
 const APPLICATION_ID = 0x746f6b63
@@ -13,10 +15,11 @@ export interface SqliteOptions {
   readonly isNew?: boolean
   /** From the first committed write on, the process is not to be interrupted: what comes back lets go of it again. */
   readonly holdSignals: () => () => void
+  readonly now: () => Millis
 }
 
 /** Opens the database in an existing, private file. @throws Problem `unavailable`, `not-found` for something else's file */
-export function openSqlite(path: string, { holdSignals, isNew = false }: SqliteOptions): Engine {
+export function openSqlite(path: string, { holdSignals, now, isNew = false }: SqliteOptions): Engine {
   const database = translated(path, () => connect(path, isNew))
   const statements = new Map<string, Database.Statement>()
   const mutex = new Mutex()
@@ -44,6 +47,8 @@ export function openSqlite(path: string, { holdSignals, isNew = false }: SqliteO
   }
 
   return {
+    now,
+
     // There is one connection: a read from outside must not slip into another's transaction, and waits for its end.
     all: (sql, ...values) => mutex.run(() => direct.all(sql, ...values)),
     get: (sql, ...values) => mutex.run(() => direct.get(sql, ...values)),
@@ -187,15 +192,4 @@ function translate(error: unknown, path: string): unknown {
     return new Problem('unavailable', `the store at ${path} cannot be used (${code.toLowerCase()})`)
   }
   return error
-}
-
-/** One after the other, in the order of asking. */
-class Mutex {
-  #last: Promise<unknown> = Promise.resolve()
-
-  run<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work)
-    this.#last = turn.catch(() => {})
-    return turn
-  }
 }

@@ -14,7 +14,7 @@ import {
 } from './clients.ts'
 import type { Engine, Query } from './engine.ts'
 import { bumpGeneration, identity, size } from './identity.ts'
-import { operatorByUid } from './operators.ts'
+import { firstClusteradmin, operatorByUid } from './operators.ts'
 import { addRole, role, roles } from './roles.ts'
 import {
   addPendingSecret,
@@ -40,6 +40,7 @@ const READS = {
   identity,
   size,
   operatorByUid,
+  firstClusteradmin,
   role,
   roles,
   client,
@@ -76,6 +77,7 @@ const WRITES = {
 export function storeOn(engine: Engine): Store {
   return {
     ...bound(READS, engine),
+    now: () => engine.now(),
     schemaVersion: () => engine.schemaVersion(),
     [WRITE]: (work) => engine.write((query) => work(writerOn(query))),
     recordUse: (use) => engine.write((query) => recordUse(query, use), 'casual'),

@@ -3,54 +3,77 @@ import type { Founding, Stores } from '../core/founding.ts'
 import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
 import { CLUSTER } from '../core/scope.ts'
+import { type Place, shown } from '../core/place.ts'
 import type { System } from '../system.ts'
 import type { Engine, Query } from './engine.ts'
 import { setIdentity } from './identity.ts'
 import { migrations } from './migrations/index.ts'
 import { addOperator } from './operators.ts'
 import { checkPrivate, makePrivateFile } from './private-file.ts'
-import { openSqlite } from './sqlite.ts'
 import { storeOn, writerOn } from './store.ts'
 
-/** The real stores of this machine. */
+/** The real stores of this machine and of the databases that it can reach. */
 export function storesOf(system: System): Stores {
-  const { holdSignals } = system
-
   return {
-    async open(path) {
-      return checkPrivate(system, path) ? bringUpToDate(openSqlite(path, { holdSignals }), path) : null
+    async open(place) {
+      const engine = await opened(place, system)
+      return engine && bringUpToDate(engine, place)
     },
 
-    async make(path, founding) {
-      makePrivateFile(system, path)
-      const engine = openSqlite(path, { holdSignals, isNew: true })
+    async make(place, founding) {
+      const engine = await openedForMaking(place, system)
       return closingOnFailure(engine, async () => {
         const made = await engine.write((query) => establish(engine, query, founding))
-        const store = made ? storeOn(engine) : await bringUpToDate(engine, path)
-        if (store === null) throw new Error(`the store at ${path} vanished as it was made`)
+        const store = made ? storeOn(engine) : await bringUpToDate(engine, place)
+        if (store === null) throw new Error(`the store at ${shown(place)} vanished as it was made`)
         return { store, made }
       })
     },
   }
 }
 
+/** Null: there is no file. */
+async function opened(place: Place, system: System): Promise<Engine | null> {
+  if (place.kind === 'database') return openDatabase(place, system)
+  return checkPrivate(system, place.path) ? openFile(place, system) : null
+}
+
+async function openedForMaking(place: Place, system: System): Promise<Engine> {
+  if (place.kind === 'database') return openDatabase(place, system)
+  makePrivateFile(system, place.path)
+  return openFile(place, system, true)
+}
+
+/** Each driver is loaded where it is wanted. */
+async function openFile({ path }: File, { holdSignals, now }: System, isNew = false): Promise<Engine> {
+  const { openSqlite } = await import('./sqlite.ts')
+  return openSqlite(path, { holdSignals, now, isNew })
+}
+
+async function openDatabase(place: Database, system: System): Promise<Engine> {
+  const { settingsOf } = await import('./postgres-settings.ts')
+  const { openPostgres } = await import('./postgres.ts')
+  const { holdSignals, now } = system
+  return openPostgres(settingsOf(place.url, system), { shown: shown(place), holdSignals, now })
+}
+
+type File = Extract<Place, { kind: 'file' }>
+type Database = Extract<Place, { kind: 'database' }>
+
 /** Nothing, or the whole store with its first clusteradmin: six first runs at once make one of it. */
 async function establish(engine: Engine, query: Query, founding: Founding): Promise<boolean> {
-  if ((await engine.schemaVersion()) > 0) return false
+  if ((await engine.schemaVersion(query)) > 0) return false
   await migrate(engine, query, 0)
   const { storeId: id, tokenPrefix, operator, osUser, at } = founding
   await setIdentity(query, { id, tokenPrefix, createdAt: at })
-  await addOperator(
-    query,
-    { name: operator, uid: osUser.uid, createdAt: at },
-    { role: 'admin', scope: CLUSTER },
-  )
-  await recordFounding(writerOn(query), { at, actor: operator, osUser, details: { tokenPrefix, operator } })
+  await addOperator(query, { ...operator, createdAt: at }, { role: 'admin', scope: CLUSTER })
+  const details = { tokenPrefix, operator: operator.name }
+  await recordFounding(writerOn(query), { at, actor: operator.name, osUser, details })
   return true
 }
 
 /** The store, brought to this version; null where its making was never finished. */
-async function bringUpToDate(engine: Engine, path: string): Promise<Store | null> {
+async function bringUpToDate(engine: Engine, place: Place): Promise<Store | null> {
   return closingOnFailure(engine, async () => {
     const version = await engine.schemaVersion()
     if (version === 0) {
@@ -60,12 +83,12 @@ async function bringUpToDate(engine: Engine, path: string): Promise<Store | null
     if (version > migrations.length) {
       throw new Problem(
         'unavailable',
-        `the store at ${path} was made by a newer tokenctl (schema ${version}; this one knows ${migrations.length})`,
+        `the store at ${shown(place)} was made by a newer tokenctl (schema ${version}; this one knows ${migrations.length})`,
         'upgrade tokenctl',
       )
     }
     if (version < migrations.length) {
-      await engine.write(async (query) => migrate(engine, query, await engine.schemaVersion()))
+      await engine.write(async (query) => migrate(engine, query, await engine.schemaVersion(query)))
     }
     return storeOn(engine)
   })

@@ -3,6 +3,7 @@ import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { type Column, properties } from '../../cli/table.ts'
 import { moment, timestamp } from '../../cli/time.ts'
+import { shown } from '../../core/place.ts'
 import { showStore, type StoreInfo } from '../../core/lists-and-shows.ts'
 
 interface Info extends StoreInfo {
@@ -16,8 +17,8 @@ export function storeInfo(group: Group, app: App): void {
     .description('Shows where the store is and what is in it.')
     .action(
       app.action(async () => {
-        const { path } = await app.location()
-        const info: Info = { path, ...(await showStore(await app.context())) }
+        const { place } = await app.location()
+        const info: Info = { path: shown(place), ...(await showStore(await app.context())) }
         return {
           data: { ...info, createdAt: timestamp(info.createdAt) },
           text: (style) => properties(style, COLUMNS, info),
@@ -28,7 +29,7 @@ export function storeInfo(group: Group, app: App): void {
 }
 
 const FIELDS: Readonly<Record<keyof Info, string>> = {
-  path: 'where the store is',
+  path: 'where the store is: a path, or a URL without its password',
   id: "the store's ID",
   tokenPrefix: 'what its tokens begin with',
   schemaVersion: "the version of the store's tables",

@@ -1,0 +1,50 @@
+import { Problem } from '../core/problem.ts'
+import type { System } from '../system.ts'
+
+interface Account {
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly user: string
+}
+
+const LARGEST = 1024 * 1024
+
+/**
+ * The password for that account in ~/.pgpass (PostgreSQL manual, 34.16); empty: there is none.
+ * @throws Problem `unavailable` for a file that others can read, which libpq passes over with a warning
+ */
+export function passwordFor(system: System, account: Account, file?: string): string {
+  const { files, environment } = system
+  const path = file ?? `${environment.HOME ?? ''}/.pgpass`
+  const status = files.status(path)
+  if (status?.kind !== 'file') return ''
+  if ((status.mode & 0o077) !== 0) {
+    throw new Problem('unavailable', `others can read the passwords in ${path}`, `chmod 600 ${path}`)
+  }
+  return passwordIn(files.read(path, LARGEST), account)
+}
+
+/** Of the first line that fits: host:port:database:user:password, where a * fits all. */
+export function passwordIn(text: string, { host, port, database, user }: Account): string {
+  // A socket goes by the name of localhost.
+  const hosts = host.startsWith('/') ? [host, 'localhost'] : [host]
+  const wanted = [hosts, [String(port)], [database], [user]]
+  const line = text
+    .split(/\r?\n/)
+    .filter((line) => !line.startsWith('#'))
+    .map(fieldsOf)
+    .find((fields) =>
+      wanted.every((some, i) => fields[i] === '*' || some.includes(unescaped(fields[i] ?? ''))),
+    )
+  return unescaped(line?.[4] ?? '')
+}
+
+/** Split at the colons that no backslash stands before; the password may have colons of its own. */
+function fieldsOf(line: string): string[] {
+  const [, ...fields] =
+    /^((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):(.*)$/s.exec(line) ?? []
+  return fields
+}
+
+const unescaped = (field: string): string => field.replace(/\\(.)/gs, '$1')

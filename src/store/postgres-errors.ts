@@ -1,0 +1,100 @@
+import { codeOf, isProblem, Problem, type ProblemKind, reasonOf } from '../core/problem.ts'
+
+/** The network's own errors, as people say them. */
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'its name cannot be resolved',
+  EHOSTUNREACH: 'no route to it',
+  ENETUNREACH: 'no route to it',
+  ETIMEDOUT: 'no answer',
+  EPIPE: 'connection closed',
+  ENOENT: 'no server listens there',
+  EACCES: 'permission denied',
+}
+
+const LOST = /^(Connection terminated|Client (was closed|has encountered))/
+/** SQLSTATE class 08, and a server that was shut down, crashed, or is not up yet (PostgreSQL manual, appendix A). */
+const ENDED = /^(08...|57P0[1-5])$/
+
+/** Whether the connection is gone; what was being committed then may or may not have been. */
+export function isLost(error: unknown): boolean {
+  const code = codeOf(error) ?? ''
+  return code in REASONS || ENDED.test(code) || LOST.test(messageOf(error))
+}
+
+interface Meaning {
+  /** Of the SQLSTATE or the system's code, or else of the message. */
+  readonly when: RegExp
+  readonly kind?: ProblemKind
+  readonly says: (shown: string, message: string) => string
+  readonly hint?: string
+}
+
+const PASSWORDS = 'passwords are looked for in TOKENCTL_STORE, PGPASSWORD and ~/.pgpass'
+
+/** The first that fits (PostgreSQL manual, appendix A). */
+const MEANINGS: readonly Meaning[] = [
+  {
+    when: /client password must be a/,
+    says: (shown) => `the store at ${shown} asks for a password`,
+    hint: PASSWORDS,
+  },
+  {
+    when: /^28P01$/,
+    says: (shown, message) => `the store at ${shown} lets nobody in: ${message}`,
+    hint: PASSWORDS,
+  },
+  { when: /^28...$/, says: (shown, message) => `the store at ${shown} lets nobody in: ${message}` },
+  {
+    when: /^3D000$/,
+    kind: 'not-found',
+    says: (shown, message) => `no store at ${shown}: ${message}`,
+    hint: 'createdb makes a database',
+  },
+  {
+    when: /^(55P03|40001|40P01)$/,
+    says: () => 'the store is busy',
+    hint: 'somebody else is writing to it: try again',
+  },
+  {
+    when: /^42501$/,
+    says: (_, message) => `the database's user may not do that: ${message}`,
+    hint: 'its owner can grant it',
+  },
+  {
+    when: /^(53...|58...|25006|57014|XX00.)$/,
+    says: (shown, message) => `the store at ${shown} cannot be used: ${message}`,
+  },
+  {
+    when: /^(ERR_(TLS|SSL)|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|HOSTNAME)|SSL/,
+    says: (shown, message) => `the store at ${shown} cannot be reached safely: ${message}`,
+  },
+  {
+    when: /^(Query read timeout|timeout expired)$/,
+    says: (shown) => `the store at ${shown} does not answer`,
+  },
+]
+
+/** What is somebody's to act on, in one line; anything else stays what it is: a bug. @param shown the store, without a password */
+export function translate(error: unknown, shown: string): unknown {
+  if (isProblem(error)) return error
+  const code = codeOf(error) ?? ''
+  const message = messageOf(error)
+  const meaning = MEANINGS.find(({ when }) => when.test(code) || when.test(message))
+  if (meaning !== undefined) {
+    const { kind = 'unavailable', says, hint } = meaning
+    return new Problem(kind, says(shown, message), hint)
+  }
+  if (!isLost(error)) return error
+  const reason = REASONS[code] ?? (code === '' ? 'the connection was lost' : message)
+  return new Problem('unavailable', `the store at ${shown} cannot be reached: ${reason}`)
+}
+
+/** One line of it. */
+function messageOf(error: unknown): string {
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : ''
+  return (message.split('\n', 1)[0] ?? '') || reasonOf(error)
+}

@@ -1,0 +1,212 @@
+import { isProblem, Problem, quoted, reasonOf } from '../core/problem.ts'
+import type { System } from '../system.ts'
+import { passwordFor } from './pgpass.ts'
+
+/** libpq's words (PostgreSQL manual, 34.1.2), each with the environment variable that stands in for it. */
+const PARAMETERS = {
+  host: 'PGHOST',
+  port: 'PGPORT',
+  user: 'PGUSER',
+  dbname: 'PGDATABASE',
+  password: 'PGPASSWORD',
+  passfile: 'PGPASSFILE',
+  sslmode: 'PGSSLMODE',
+  sslrootcert: 'PGSSLROOTCERT',
+  sslcert: 'PGSSLCERT',
+  sslkey: 'PGSSLKEY',
+  sslcrl: 'PGSSLCRL',
+  connect_timeout: 'PGCONNECT_TIMEOUT',
+  options: 'PGOPTIONS',
+  application_name: 'PGAPPNAME',
+} as const
+
+type Parameter = keyof typeof PARAMETERS
+type Given = Partial<Record<Parameter, string>>
+
+/** What would make a connection safer than it can be made here must not be passed over. */
+const UNMET: Readonly<Record<string, RegExp>> = {
+  PGCHANNELBINDING: /^require$/,
+  PGGSSENCMODE: /^require$/,
+  PGREQUIREAUTH: /./,
+}
+
+const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
+type Mode = (typeof MODES)[number]
+
+/** A certificate is asked for, and which one will do. */
+export interface Tls {
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+  readonly crl?: string
+  readonly rejectUnauthorized: boolean
+  /** False where a certificate for another host will do. */
+  readonly checksHost: boolean
+}
+
+export interface Settings {
+  /** A name, an address, or the folder of a Unix socket. */
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly database: string
+  /** Asked for only if the server wants one; empty: there is none. */
+  readonly password: () => string
+  /** Ways to connect, one after the other; null: without TLS. */
+  readonly attempts: readonly (Tls | null)[]
+  /** Seconds. */
+  readonly timeout: number
+  readonly options: string | undefined
+  readonly applicationName: string
+}
+
+const DEFAULT_TIMEOUT = 10
+
+/** What a URL, the environment and the files in ~/.postgresql say of a connection, as libpq's users know it. @throws Problem */
+export function settingsOf(url: URL, system: System): Settings {
+  refuseUnmet(system)
+  const given = { ...fromEnvironment(system), ...fromUrl(url) }
+  const user = given.user ?? system.person.name ?? ''
+  const host = given.host ?? defaultHost(system)
+  const port = whole('port', given.port ?? '5432')
+  const database = given.dbname ?? user
+  if (user === '') throw new Problem('usage', 'no database user is given', 'put it in the URL, or set PGUSER')
+  return {
+    host,
+    port,
+    user,
+    database,
+    password: () => given.password ?? passwordFor(system, { host, port, database, user }, given.passfile),
+    attempts: host.startsWith('/') ? [null] : attempts(given, system),
+    timeout:
+      given.connect_timeout === undefined ? DEFAULT_TIMEOUT : whole('connect_timeout', given.connect_timeout),
+    options: given.options,
+    applicationName: given.application_name ?? 'tokenctl',
+  }
+}
+
+function fromEnvironment({ environment }: System): Given {
+  const set = Object.entries(PARAMETERS).filter(([, variable]) => environment[variable])
+  return Object.fromEntries(set.map(([name, variable]) => [name, environment[variable]]))
+}
+
+function fromUrl(url: URL): Given {
+  const parts: Given = {
+    host: decoded(url.hostname).replace(/^\[(.*)\]$/, '$1'),
+    port: url.port,
+    user: decoded(url.username),
+    password: decoded(url.password),
+    dbname: decoded(url.pathname.slice(1)),
+  }
+  const given = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== ''))
+  for (const [name, value] of url.searchParams) {
+    if (!(name in PARAMETERS)) {
+      throw new Problem('usage', `unknown in a database's URL: ${quoted(name)}`, KNOWN)
+    }
+    given[name] = value
+  }
+  if (given.host?.includes(',')) {
+    throw new Problem('usage', 'a store is at one host, and the URL names several')
+  }
+  return given
+}
+
+const KNOWN = `known are ${Object.keys(PARAMETERS).join(', ')}`
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new Problem('usage', "a database's URL has a % that stands for nothing", 'write it as %25')
+  }
+}
+
+function whole(name: string, text: string): number {
+  const number = Number(text)
+  if (/^[0-9]+$/.test(text) && number <= 65_535) return number
+  throw new Problem('usage', `not a ${name} of a database: ${quoted(text)}`)
+}
+
+/** Where Debian's server listens, if there is one here. */
+function defaultHost({ files }: System): string {
+  const folder = '/var/run/postgresql'
+  return files.status(folder) === null ? 'localhost' : folder
+}
+
+/** `prefer` goes on without TLS only where the server has none: never after a failure that somebody in between could cause. */
+function attempts(given: Given, system: System): (Tls | null)[] {
+  const mode = modeOf(given)
+  if (mode === 'disable') return [null]
+  const tls = tlsOf(given, mode, system)
+  if (mode === 'allow') return [null, tls]
+  return mode === 'prefer' ? [tls, null] : [tls]
+}
+
+function modeOf({ sslmode, sslrootcert }: Given): Mode {
+  const mode = sslmode ?? (sslrootcert === 'system' ? 'verify-full' : 'prefer')
+  if (!isMode(mode)) {
+    throw new Problem('usage', `not an sslmode: ${quoted(mode)}`, `it is one of ${MODES.join(', ')}`)
+  }
+  if (sslrootcert !== 'system' || mode === 'verify-full') return mode
+  throw new Problem('usage', `sslrootcert=system needs sslmode=verify-full, and it is ${mode}`)
+}
+
+const isMode = (text: string): text is Mode => (MODES as readonly string[]).includes(text)
+
+/** A root certificate that is there is used, whatever the mode (34.19.1). */
+function tlsOf(given: Given, mode: Mode, system: System): Tls {
+  const file = (name: 'sslrootcert' | 'sslcert' | 'sslkey' | 'sslcrl', usual: string): string | undefined =>
+    certificateFile(system, given[name], usual)
+  const ca = given.sslrootcert === 'system' ? undefined : file('sslrootcert', 'root.crt')
+  const verifies = mode.startsWith('verify')
+  if (verifies && ca === undefined && given.sslrootcert !== 'system') {
+    throw new Problem(
+      'unavailable',
+      `sslmode=${mode} needs a root certificate, and there is none`,
+      'name its file with sslrootcert, or sslrootcert=system for the usual authorities',
+    )
+  }
+  return Object.fromEntries(
+    Object.entries({
+      ca,
+      cert: file('sslcert', 'postgresql.crt'),
+      key: file('sslkey', 'postgresql.key'),
+      crl: ca && file('sslcrl', 'root.crl'),
+      rejectUnauthorized: verifies || ca !== undefined,
+      checksHost: mode === 'verify-full',
+    }).filter(([, value]) => value !== undefined),
+  ) as unknown as Tls
+}
+
+/** What is in a file that is named, or in the usual one in ~/.postgresql if there is one. */
+function certificateFile(system: System, named: string | undefined, usual: string): string | undefined {
+  const { files, environment } = system
+  const path = named ?? `${environment.HOME ?? ''}/.postgresql/${usual}`
+  try {
+    if (named === undefined && files.status(path) === null) return undefined
+    if (usual.endsWith('.key')) refuseReadableKey(system, path)
+    return files.read(path, LARGEST_CERTIFICATE)
+  } catch (error) {
+    if (isProblem(error)) throw error
+    throw new Problem('unavailable', `cannot read ${path}: ${reasonOf(error)}`)
+  }
+}
+
+const LARGEST_CERTIFICATE = 1024 * 1024
+
+/** The administrator's may be read by its group, as libpq has it. */
+function refuseReadableKey({ files }: System, path: string): void {
+  const status = files.status(path)
+  if (status === null || (status.mode & (status.uid === 0 ? 0o027 : 0o077)) === 0) return
+  throw new Problem('unavailable', `others can read the private key ${path}`, `chmod 600 ${path}`)
+}
+
+function refuseUnmet({ environment }: System): void {
+  const [unmet] = Object.entries(UNMET).find(([name, asked]) => asked.test(environment[name] ?? '')) ?? []
+  if (unmet === undefined) return
+  throw new Problem(
+    'usage',
+    `${unmet} asks for what tokenctl cannot do`,
+    'sslmode=verify-full protects as well',
+  )
+}

@@ -1,0 +1,263 @@
+import pg from 'pg'
+import type { Millis } from '../core/model.ts'
+import { codeOf, Problem } from '../core/problem.ts'
+import type { Engine, Query, Value } from './engine.ts'
+import { Mutex } from './mutex.ts'
+import { isLost, translate } from './postgres-errors.ts'
+import type { Settings, Tls } from './postgres-settings.ts'
+
+/** Everything of ours is in here: it is no guest among somebody else's tables. */
+const SCHEMA = 'tokenctl'
+/** 'tokenctl' as a number: writes wait for one another on this lock. */
+const LOCK = 0x746f6b63
+/** Milliseconds to wait for another process to end its write. */
+const PATIENCE = 5_000
+const LITTLE_PATIENCE = 100
+/** Milliseconds after which a server that says nothing at all is given up. */
+const SILENCE = 60_000
+/** Rows of a long list that are on their way at a time. */
+const CHUNK = 500
+
+export interface PostgresOptions {
+  /** For people, without a password. */
+  readonly shown: string
+  /** From the first committed write on, the process is not to be interrupted: what comes back lets go of it again. */
+  readonly holdSignals: () => () => void
+  /** Of this machine: the database's clock is measured against it. */
+  readonly now: () => Millis
+}
+
+/** @throws Problem `unavailable`, `not-found` for a database that does not exist */
+export async function openPostgres(settings: Settings, options: PostgresOptions): Promise<Engine> {
+  const { shown, holdSignals } = options
+  const mutex = new Mutex()
+  let session = await connected(settings, options)
+  let lists = 0
+
+  const translated = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw translate(error, shown)
+    }
+  }
+
+  /** What may be done again is done again, once, if the server has gone away since it was last heard of. */
+  const again = <T>(work: () => Promise<T>): Promise<T> =>
+    translated(async () => {
+      try {
+        return await work()
+      } catch (error) {
+        if (!isLost(error)) throw error
+        await ended(session)
+        session = await connected(settings, options)
+        return work()
+      }
+    })
+
+  const rows = async <Row>(sql: string, values: readonly Value[]): Promise<Row[]> =>
+    (await session.client.query<Row & pg.QueryResultRow>(numbered(sql), [...values])).rows
+
+  /** Inside a write: what fails here is over. */
+  const direct: Query = {
+    all: (sql, ...values) => translated(() => rows(sql, values)),
+    get: <Row>(sql: string, ...values: Value[]) =>
+      translated(async () => (await rows<Row>(sql, values))[0] ?? null),
+    run: (sql, ...values) =>
+      translated(async () => (await session.client.query(numbered(sql), [...values])).rowCount ?? 0),
+  }
+  const alone: Query = {
+    all: (sql, ...values) => mutex.run(() => again(() => rows(sql, values))),
+    get: <Row>(sql: string, ...values: Value[]) =>
+      mutex.run(() => again(async () => (await rows<Row>(sql, values))[0] ?? null)),
+    run: (sql, ...values) => mutex.run(() => direct.run(sql, ...values)),
+  }
+
+  return {
+    ...alone,
+    now: () => options.now() + session.ahead,
+
+    // It holds its rows on the server, and neither a snapshot nor a lock: its reader may take as long as it likes.
+    async *each<Row>(sql: string, ...values: readonly Value[]) {
+      const list = `list_${++lists}`
+      await alone.all(`declare ${list} no scroll cursor with hold for ${sql}`, ...values)
+      try {
+        for (;;) {
+          const chunk = await mutex.run(() => direct.all<Row>(`fetch ${CHUNK} from ${list}`))
+          if (chunk.length === 0) return
+          yield* chunk
+        }
+      } finally {
+        await mutex.run(() => direct.run(`close ${list}`)).catch(() => {})
+      }
+    },
+
+    write: (work, manner) =>
+      mutex.run(async () => {
+        const release = holdSignals()
+        try {
+          await again(() => session.client.query(manner === 'casual' ? BEGIN_CASUAL : BEGIN))
+          const result = await work(direct)
+          await committed(session.client.query('commit'), shown)
+          return result
+        } catch (error) {
+          await session.client.query('rollback').catch(() => {})
+          release()
+          throw error
+        }
+      }),
+
+    async schemaVersion(query = alone) {
+      const there = await query.get<{ ours: boolean; strange: boolean }>(WHAT_IS_THERE)
+      if (there?.ours) {
+        const row = await query.get<{ version: number }>(`select version from ${SCHEMA}.schema_version`)
+        return row?.version ?? 0
+      }
+      if (!there?.strange) return 0
+      throw new Problem('not-found', `the schema ${SCHEMA} of ${shown} is not a tokenctl store`)
+    },
+
+    migrate: (_query, sql, version) =>
+      translated(async () => {
+        if (version === 1) await session.client.query(await makingSchema(direct))
+        await session.client.query(bytewise(sql))
+        await session.client.query(`update ${SCHEMA}.schema_version set version = ${version}`)
+      }),
+
+    close: () => ended(session),
+  }
+}
+
+/** If the connection breaks just then, nobody here knows what has become of the change. */
+async function committed(commit: Promise<unknown>, shown: string): Promise<void> {
+  try {
+    await commit
+  } catch (error) {
+    if (!isLost(error)) throw translate(error, shown)
+    throw new Problem(
+      'unavailable',
+      `the connection to the store at ${shown} was lost as the change was made`,
+      'look whether it was made, and if not, try again',
+    )
+  }
+}
+
+/** A connection, and by how many milliseconds its clock is ahead of ours. */
+interface Session {
+  readonly client: pg.Client
+  readonly ahead: number
+}
+
+const BEGIN = `begin; set local lock_timeout = ${PATIENCE}; select pg_advisory_xact_lock(${LOCK})`
+/** A use touches a row of its own: it waits for nobody, not even for the disk. */
+const BEGIN_CASUAL = `begin; set local lock_timeout = ${LITTLE_PATIENCE}; set local synchronous_commit = off`
+
+const WHAT_IS_THERE = `
+  select to_regclass('${SCHEMA}.schema_version') is not null as ours,
+    exists (select 1 from pg_class where relnamespace = to_regnamespace('${SCHEMA}')) as strange`
+
+/** An acknowledged revoke must survive a power cut, whatever this server does by default. */
+const SETUP = `
+  set search_path = ${SCHEMA}, pg_temp;
+  set client_min_messages = error;
+  select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local');
+  select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`
+
+/** The schema may have been made beforehand, for a user who may not make one. */
+async function makingSchema(query: Query): Promise<string> {
+  const there = await query.get(`select 1 from pg_namespace where nspname = '${SCHEMA}'`)
+  const encoding = await query.get<{ server_encoding: string }>('show server_encoding')
+  if (encoding?.server_encoding !== 'UTF8') {
+    throw new Problem(
+      'unavailable',
+      'the database is not in UTF-8',
+      'createdb --encoding UTF8 --template template0 …',
+    )
+  }
+  return `
+    ${there === null ? `create schema ${SCHEMA};` : ''}
+    create table ${SCHEMA}.schema_version (one integer primary key check (one = 1), version integer not null);
+    insert into ${SCHEMA}.schema_version (one, version) values (1, 0)`
+}
+
+/** Texts compare and sort as they do on SQLite, whatever the language of the database. */
+const bytewise = (sql: string): string => sql.replace(/\btext\b/g, 'text collate "C"')
+
+const numberedTexts = new Map<string, string>()
+
+/** `?` in PostgreSQL's own way: `$1`, `$2`… No statement of ours has a question mark of another kind. */
+function numbered(sql: string): string {
+  let text = numberedTexts.get(sql)
+  if (text === undefined) {
+    let count = 0
+    text = sql.replace(/\?/g, () => `$${++count}`)
+    numberedTexts.set(sql, text)
+  }
+  return text
+}
+
+async function connected(settings: Settings, { shown, now }: PostgresOptions): Promise<Session> {
+  try {
+    const client = await firstThatConnects(settings)
+    const before = now()
+    const results = (await client.query(SETUP)) as unknown as readonly pg.QueryResult<{ now: number }>[]
+    const there = results.at(-1)?.rows[0]?.now ?? before
+    return { client, ahead: there - Math.round((before + now()) / 2) }
+  } catch (error) {
+    throw translate(error, shown)
+  }
+}
+
+async function firstThatConnects(settings: Settings): Promise<pg.Client> {
+  const [first, second] = settings.attempts
+  try {
+    return await connect(settings, first ?? null)
+  } catch (error) {
+    if (second === undefined || !wantsOtherWay(error)) throw error
+    return connect(settings, second)
+  }
+}
+
+/** The server has no TLS, or lets nobody in without it. */
+const wantsOtherWay = (error: unknown): boolean =>
+  codeOf(error) === '28000' || (error as Error).message.includes('does not support SSL')
+
+async function connect(settings: Settings, tls: Tls | null): Promise<pg.Client> {
+  const { host, port, user, database, password, timeout, options, applicationName } = settings
+  const client = new pg.Client({
+    host,
+    port,
+    user,
+    database,
+    // As a function, or the driver would look for one in the environment, and in files of its own.
+    password,
+    ssl: tls === null ? false : secured(tls),
+    enableChannelBinding: true,
+    connectionTimeoutMillis: timeout * 1000,
+    query_timeout: SILENCE,
+    keepAlive: true,
+    application_name: applicationName,
+    ...(options !== undefined && { options }),
+    types: { getTypeParser },
+  })
+  // What ends a connection that is doing nothing is heard of by the next statement.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    await client.end().catch(() => {})
+    throw error
+  }
+}
+
+function secured({ checksHost, ...tls }: Tls): pg.ClientConfig['ssl'] {
+  return checksHost ? tls : { ...tls, checkServerIdentity: () => undefined }
+}
+
+/** Times and counts are `bigint` (int8, by the number of its type), and small enough for a number. */
+const INT8 = 20
+const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) =>
+  (oid as number) === INT8 ? Number : (pg.types.getTypeParser(oid, format) as unknown)
+
+const ended = (session: Session): Promise<void> => session.client.end().catch(() => {})
