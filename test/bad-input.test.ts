@@ -222,8 +222,28 @@ describe('a command line that makes no sense is refused in one line', () => {
     [['client', 'create', '--role', 'user'], 'a client name is needed'],
     [['client', 'create', 'BI'], '--role is needed'],
     [['role', 'create', 'x'], '--allow is needed'],
-    [['client', 'list', '--store', 'postgres://u:hunter2@h/d'], '--store is a URL'],
-    [['client', 'list', '--store', 'postgres://u:hunter2@h/d '], '--store is a URL'],
+    [['client', 'list', '--store', 'postgres://u:hunter2@h/d'], 'a password was given as an argument'],
+    [
+      ['client', 'list', '--store', 'postgresql://h/d?password=hunter2'],
+      'a password was given as an argument',
+    ],
+    [['client', 'list', '--store', 'postgres://u:hunter2@h/d '], '--store is not the URL of a PostgreSQL'],
+    [['client', 'list', '--store', 'postgres://u:hunter2@h:x/d'], '--store is not the URL of a PostgreSQL'],
+    [['client', 'list', '--store', 'mysql://u:hunter2@h/d'], '--store is not the URL of a PostgreSQL'],
+    [['client', 'list', '--store', 'postgres://u@a,b/d'], 'at one host'],
+    [['client', 'list', '--store', 'postgres://u@h/d?sslmode=maybe'], 'not an sslmode'],
+    [['client', 'list', '--store', 'postgres://u@h/d?sslmod=require'], "unknown in a database's URL"],
+    [
+      ['client', 'list', '--store', 'postgres://u@h/d?sslrootcert=system&sslmode=require'],
+      'sslmode=verify-full',
+    ],
+    [['client', 'list', '--store', 'postgres://u@h/d?connect_timeout=soon'], 'not a connect_timeout'],
+    [['client', 'list', '--store', 'postgres://%zz@h/d'], 'has a % that stands for nothing'],
+    [['init', '--operator', 'alice'], '--operator and --password-stdin are for a store in a database'],
+    [
+      ['client', 'create', 'x', '--role', 'user', '--secret-file', 'file://u:hunter2@h'],
+      '--secret-file is a URL',
+    ],
   ])('%j', async (argv, words) => {
     const { code, stdout, stderr } = await world.run(...argv)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

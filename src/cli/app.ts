@@ -75,8 +75,9 @@ export class App {
 
   /** Without an operator. */
   async verifying(): Promise<VerifyContext> {
+    const osUser = this.system.person
     const store = await this.open()
-    return { store, osUser: this.system.person, now: () => store.now() }
+    return { store, osUser, now: () => store.now() }
   }
 
   async open(): Promise<Store> {

@@ -24,7 +24,7 @@ export function rootCommand(app: App, help: HelpOutput) {
   const program = new Command('tokenctl')
     .description('Administers the access tokens of machine-to-machine clients.')
     .version(version, '-V, --version')
-    .option('--store <path>', 'the store (TOKENCTL_STORE; default: in your data folder)')
+    .option('--store <place>', 'a file or postgres://… (TOKENCTL_STORE; default: in your data folder)')
     .option('--json', 'answer in JSON, errors too')
     .option('-y, --yes', 'do not ask before what cannot be undone')
     .option('--force', 'as --yes, and even if Jobs or a former secret would stop working')

@@ -47,8 +47,6 @@ export function init(program: Program, app: App): void {
 async function make(app: App, options: Options): Promise<Result> {
   app.refuseToken()
   const { place } = await app.location()
-  // Before anything is asked.
-  if ((await app.openIfThere()) !== null) throw alreadyThere(place)
   const founding = foundingBy(app.system, options.tokenPrefix, await firstOperator(app, place, options))
   if (!(await app.make(place, founding))) throw alreadyThere(place)
   const { storeId: id, tokenPrefix, operator } = founding
@@ -63,7 +61,7 @@ const alreadyThere = (place: Place): Problem =>
 
 /** Undefined: the person who makes it. */
 async function firstOperator(app: App, place: Place, options: Options): Promise<FirstOperator | undefined> {
-  if (place.kind === 'database') return named(app, options)
+  if (place.kind === 'database') return named(app, place, options)
   const { operator, passwordStdin } = options
   if (operator === undefined && passwordStdin === undefined) return undefined
   throw new Problem(
@@ -73,7 +71,9 @@ async function firstOperator(app: App, place: Place, options: Options): Promise<
   )
 }
 
-async function named(app: App, { operator, passwordStdin }: Options): Promise<FirstOperator> {
+async function named(app: App, place: Place, { operator, passwordStdin }: Options): Promise<FirstOperator> {
+  // Before anything is asked.
+  if ((await app.openIfThere()) !== null) throw alreadyThere(place)
   const check = (name: string): string => checkName('operator', name)
   const name = check(await required(app, operator, '--operator', () => text(app, 'Operator name:', check)))
   const password = await newPassword(app, passwordStdin === true)
