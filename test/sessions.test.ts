@@ -1,20 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { play } from './support/session.ts'
-import { World } from './support/world.ts'
+import { describe, expect, test } from '@jest/globals'
+import { isFor, play } from './support/session.ts'
+import { ENGINES } from './support/world.ts'
 
 const folder = join(import.meta.dirname, 'scripts')
+const textOf = (name: string): string => readFileSync(join(folder, name), 'utf8')
 
-describe('what the program does, as terminal sessions', () => {
-  let world: World
-  beforeEach(() => {
-    world = new World()
-    world.environment.NO_COLOR = '1'
-  })
-  afterEach(() => world.remove())
+describe.each(ENGINES)('what the program does, as terminal sessions, on %s', (engine) => {
+  const names = readdirSync(folder).filter((name) => isFor(textOf(name), engine))
 
-  test.each(readdirSync(folder).sort())('%s', async (name) => {
-    await expect(play(readFileSync(join(folder, name), 'utf8'), world)).resolves.toBeUndefined()
+  test.each(names.sort())('%s', async (name) => {
+    await expect(play(textOf(name), engine)).resolves.toBeUndefined()
   })
 })

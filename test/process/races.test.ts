@@ -1,53 +1,141 @@
-import { spawn } from 'node:child_process'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { Machine } from '../support/process.ts'
-import type { Ended } from '../support/world.ts'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { chainOf } from '../support/audit-chain.ts'
+import { PATIENCE } from '../support/process.ts'
+import { Racers } from '../support/racers.ts'
+import { type Ended, ENGINES, type World, worldOn } from '../support/world.ts'
 
-let machine: Machine
-beforeEach(() => {
-  machine = new Machine()
-})
-afterEach(() => {
-  machine.remove()
-})
+/** `npm run test:races` has 200 of them. */
+const ROUNDS = Number(process.env.ROUNDS ?? 30)
 
-/** All of them at once, each in a process of its own. */
-function together(...lines: string[]): Promise<Ended[]> {
-  return Promise.all(lines.map(started))
-}
+/** What no race may ever show. */
+const RAW = /locked|busy|constraint|duplicate|SQLITE|deadlock|unexpected/i
 
-function started(line: string): Promise<Ended> {
-  const child = spawn('sh', ['-c', line], { cwd: machine.place, env: machine.allEnvironment })
-  let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (chunk) => (stdout += String(chunk)))
-  child.stderr.on('data', (chunk) => (stderr += String(chunk)))
-  child.stdin.end()
-  return new Promise((resolve) =>
-    child.once('close', (code) => resolve({ code: code ?? -1, stdout, stderr })),
+const codes = (ended: readonly Ended[]): number[] => ended.map(({ code }) => code).sort((a, b) => a - b)
+const secrets = (ended: readonly Ended[]): string[] =>
+  ended.map(({ stdout }) => stdout.trim()).filter((secret) => secret !== '')
+const times = <T>(count: number, what: T): T[] => Array.from({ length: count }, () => what)
+
+describe.each(ENGINES)('many at once, on %s', (engine) => {
+  let world: World
+  let racers: Racers
+  beforeEach(async () => {
+    world = await worldOn(engine)
+  })
+  afterEach(async () => {
+    racers.end()
+    await world.remove()
+  })
+
+  /** From separate processes, which wait for one another before they begin. */
+  async function race(count: number): Promise<void> {
+    racers = new Racers(count, world.racerEnvironment)
+    await racers.warm()
+  }
+
+  async function together(...lines: readonly (readonly string[])[]): Promise<Ended[]> {
+    const ended = await racers.together(lines, 'correct horse battery\n')
+    expect(ended.map(({ stderr }) => stderr).filter((text) => RAW.test(text))).toEqual([])
+    return ended
+  }
+
+  test(
+    'of fifty who want one name, one gets it',
+    async () => {
+      await race(50)
+      await world.found()
+      const ended = await together(...times(50, ['client', 'create', 'BI', '--role', 'user']))
+      expect(codes(ended)).toEqual([0, ...times(49, 4)])
+      expect(secrets(ended)).toHaveLength(1)
+      expect(await world.verify(secrets(ended)[0] ?? '')).toBe(0)
+      expect(await chainOf(world)).toMatchObject({ isWhole: true })
+    },
+    PATIENCE * 4,
   )
-}
 
-const SIX = ['a', 'b', 'c', 'd', 'e', 'f']
+  test(
+    'of thirty who regenerate one token each gets a secret or a conflict, and the last that was activated works',
+    async () => {
+      await race(30)
+      await world.found()
+      const first = await world.ok('client', 'create', 'BI', '--role', 'user')
+      const ended = await together(...times(30, ['token', 'regenerate', 'BI', '--yes']))
+      expect(ended.filter(({ code }) => code !== 0 && code !== 4)).toEqual([])
+      expect(await world.verify(first)).toBe(11)
 
-test('six first runs at once make one store, and six clients in it', async () => {
-  const ended = await together(...SIX.map((name) => `tokenctl client create ${name} --role user`))
-  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0])
-  expect(ended.filter(({ stderr }) => stderr.includes('made the store'))).toHaveLength(1)
-  expect(ended.map(({ stdout }) => machine.verify(stdout.trim()))).toEqual([0, 0, 0, 0, 0, 0])
-}, 60_000)
+      const { entries, isWhole } = await chainOf(world)
+      expect(isWhole).toBe(true)
+      const delivered = entries.filter(
+        ({ action, outcome }) => action === 'token regenerate' && outcome === 'delivered',
+      )
+      expect(delivered).toHaveLength(codes(ended).filter((code) => code === 0).length)
+      const { deliveredAt } = (await world.json('token', 'show', 'BI')) as { deliveredAt: string }
+      expect(Date.parse(deliveredAt)).toBeLessThanOrEqual(delivered.at(-1)?.at ?? 0)
+      const verdicts = []
+      for (const secret of secrets(ended)) verdicts.push(await world.verify(secret))
+      expect(verdicts.filter((code) => code === 0)).toHaveLength(1)
+    },
+    PATIENCE * 4,
+  )
 
-test('of six who want one name, one gets it', async () => {
-  machine.ok('tokenctl init')
-  const ended = await together(...SIX.map(() => 'tokenctl client create BI --role user'))
-  expect(ended.map(({ code }) => code).sort()).toEqual([0, 4, 4, 4, 4, 4])
-  expect(ended.filter(({ stdout }) => stdout !== '')).toHaveLength(1)
-}, 60_000)
+  test(
+    `of a token that is disabled while it is regenerated no secret is good, ${ROUNDS} times`,
+    async () => {
+      await race(2)
+      await world.found()
+      const known = [await world.ok('client', 'create', 'BI', '--role', 'user')]
+      let regenerated = 0
+      for (let round = 0; round < ROUNDS; round++) {
+        const ended = await together(['token', 'regenerate', 'BI', '--yes'], ['token', 'disable', 'BI'])
+        expect(ended[1]?.code).toBe(0)
+        expect([0, 4]).toContain(ended[0]?.code)
+        if (ended[0]?.code === 0) regenerated++
+        known.push(...secrets(ended.slice(0, 1)))
+        for (const secret of known.slice(-2)) expect(await world.verify(secret)).not.toBe(0)
+        await world.ok('token', 'enable', 'BI')
+        expect(await world.verify(known.at(-1) ?? '')).toBe(0)
+      }
+      expect(regenerated).toBe(ROUNDS)
+      expect(await chainOf(world)).toMatchObject({ isWhole: true })
+    },
+    PATIENCE * 8,
+  )
 
-test('of six who regenerate one token, each gets it or a conflict, and just the last secret works', async () => {
-  const first = machine.ok('tokenctl client create BI --role user')
-  const ended = await together(...SIX.map(() => 'tokenctl token regenerate BI --yes'))
-  expect(ended.filter(({ code }) => code !== 0 && code !== 4)).toEqual([])
-  const secrets = ended.map(({ stdout }) => stdout.trim()).filter((secret) => secret !== '')
-  expect(secrets.filter((secret) => machine.verify(secret) === 0)).toHaveLength(1)
-  expect(machine.verify(first)).toBe(11)
-}, 60_000)
+  test(
+    `of a token that is deleted while it is regenerated no secret is good, ${ROUNDS} times`,
+    async () => {
+      await race(2)
+      await world.found()
+        for (let round = 0; round < ROUNDS; round++) {
+        const first = await world.ok('client', 'create', `c${round}`, '--role', 'user')
+        const ended = await together(
+          ['token', 'regenerate', `c${round}`, '--yes'],
+          ['token', 'delete', first.slice(0, 16), '--yes'],
+        )
+        const [regenerate, remove] = ended
+        expect(remove?.code).toBe(0)
+        // 3: it was gone before; 4: it went away meanwhile, and what was given out is void.
+        expect([0, 3, 4]).toContain(regenerate?.code)
+          for (const secret of [first, ...secrets([regenerate as Ended])])
+          expect(await world.verify(secret)).toBe(11)
+      }
+      expect(await chainOf(world)).toMatchObject({ isWhole: true })
+    },
+    PATIENCE * 8,
+  )
+
+  test(
+    'of six first runs at once one makes the store, and all of them find it',
+    async () => {
+      racers = new Racers(6, world.racerEnvironment)
+      await racers.warm(['--help'])
+      const made = await together(...times(6, world.initLine))
+      expect(codes(made)).toEqual([0, 4, 4, 4, 4, 4])
+      const created = await together(
+        ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ['client', 'create', name, '--role', 'user']),
+      )
+      expect(codes(created)).toEqual([0, 0, 0, 0, 0, 0])
+      for (const secret of secrets(created)) expect(await world.verify(secret)).toBe(0)
+    },
+    PATIENCE * 4,
+  )
+})

@@ -1,4 +1,4 @@
-import type { Ended, World } from './world.ts'
+import { type Ended, type EngineName, type World, worldOn } from './world.ts'
 
 /**
  * A terminal session written down: what somebody types, and what they must then see. See test/scripts.
@@ -16,8 +16,11 @@ import type { Ended, World } from './world.ts'
  *     @ set NAME=value / @ unset NAME              the environment
  *     @ full disk                                  standard output takes nothing more
  *     @ sudo 4321                                  from here on that user calls, by sudo, as the store's owner
+ *     @ store                                      there is one, with `tester` as its clusteradmin
+ *     @ only SQLite                                the session makes sense on that engine alone
  *
  * `{token:BI}` stands for any token where it is first seen, and from then on for that one; `{id:BI}` for its ID.
+ * On PostgreSQL the store is there from the beginning, and nothing is said of its being made.
  * `{time}` is an RFC 3339 time, `{...}` any text within a line, `{path}` the store's path.
  */
 interface Step {
@@ -28,14 +31,33 @@ interface Step {
 
 type Item = Step | { readonly line: number; readonly directive: string }
 
-export async function play(script: string, world: World): Promise<void> {
+export async function play(script: string, engine: EngineName): Promise<void> {
+  const world = await worldOn(engine)
+  world.environment.NO_COLOR = '1'
+  try {
+    if (engine === 'PostgreSQL') await world.found()
+    await playIn(world, engine === 'SQLite' ? script : script.replace(MAKING, ''))
+  } finally {
+    await world.remove()
+  }
+}
+
+const MAKING = /^! made the store \{path\}; .*\n/gm
+
+/** Whether a session makes sense on that engine. */
+export function isFor(script: string, engine: EngineName): boolean {
+  const [, only = engine] = /^@ only (.*)$/m.exec(script) ?? []
+  return only === engine
+}
+
+async function playIn(world: World, script: string): Promise<void> {
   const known = new Map([
     ['path', world.storePath],
     ['folder', world.folder],
     ['uid', String(process.geteuid?.() ?? 0)],
   ])
   for (const item of parsed(script)) {
-    if ('directive' in item) direct(filled(item.directive, known), world)
+    if ('directive' in item) await direct(filled(item.directive, known), world)
     else await playStep(item, world, known)
   }
 }
@@ -64,7 +86,7 @@ function expectLine({ expected }: Step, text: string): void {
   else expected.stdout.push(text)
 }
 
-function direct(directive: string, world: World): void {
+async function direct(directive: string, world: World): Promise<void> {
   const [verb, value = ''] = directive.split(/ (.*)/s)
   if (verb === 'clock') world.now += milliseconds(value)
   else if (verb === 'terminal') world.terminal = true
@@ -75,6 +97,8 @@ function direct(directive: string, world: World): void {
   else if (verb === 'unset') Reflect.deleteProperty(world.environment, value)
   else if (directive === 'full disk') world.stdout = { write: fullDisk }
   else if (verb === 'sudo') world.person = { uid: Number(value), name: null }
+  else if (verb === 'store') await world.found()
+  else if (verb === 'only') return
   else throw new Error(`unknown directive: ${directive}`)
 }
 

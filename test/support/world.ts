@@ -2,15 +2,28 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { main } from '../../src/main.ts'
 import { Problem } from '../../src/core/problem.ts'
 import type { Output, System } from '../../src/system.ts'
 import { realFiles } from '../../src/system/files.ts'
+import { foundingBy } from '../../src/core/founding.ts'
+import { storesOf } from '../../src/store/stores.ts'
+import { type Databases, sharedServer } from './postgres.ts'
+import { connectedTo, databaseContents, type StoreContents, storeContents } from './store-contents.ts'
 
 export interface Ended {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
+}
+
+export const ENGINES = ['SQLite', 'PostgreSQL'] as const
+export type EngineName = (typeof ENGINES)[number]
+
+/** A world with a store of that kind in prospect. */
+export async function worldOn(engine: EngineName): Promise<World> {
+  return engine === 'SQLite' ? new World() : PostgresWorld.begun()
 }
 
 /** 2026-03-01, noon. */
@@ -63,11 +76,38 @@ export class World {
     return code
   }
 
+  /** Makes the store, where it is not made on the way. */
+  async found(): Promise<void> {
+    await this.run('init')
+  }
+
   get storePath(): string {
     return join(this.folder, 'data', 'tokenctl.db')
   }
 
-  remove(): void {
+  /** What processes of their own need to find the store. */
+  get racerEnvironment(): Record<string, string> {
+    return { TOKENCTL_STORE: this.storePath, PATH: process.env.PATH ?? '', HOME: this.folder }
+  }
+
+  /** Every row of every table: what must be the same when nothing changed. */
+  async contents(): Promise<StoreContents> {
+    return storeContents(this.storePath)
+  }
+
+  /** A command line that makes the store. */
+  get initLine(): string[] {
+    return ['init']
+  }
+
+  /** Tampers with the store. */
+  async sql(statement: string): Promise<void> {
+    const database = new Database(this.storePath)
+    database.exec(statement)
+    database.close()
+  }
+
+  remove(): void | Promise<void> {
     rmSync(this.folder, { recursive: true, force: true })
   }
 
@@ -118,4 +158,61 @@ const noClipboard: System['clipboard'] = {
   copy: async () => {
     throw new Error('there is no clipboard')
   },
+}
+
+/** The same with a database of its own, whose clock is the world's. Its store is not made on the way. */
+class PostgresWorld extends World {
+  readonly #server: Databases
+  readonly #database: string
+
+  private constructor(server: Databases, database: string) {
+    super()
+    this.#server = server
+    this.#database = database
+    this.environment.TOKENCTL_STORE = server.url(database)
+  }
+
+  static async begun(): Promise<PostgresWorld> {
+    const server = sharedServer()
+    return new PostgresWorld(server, await server.createDatabase())
+  }
+
+  override async run(...argv: string[]): Promise<Ended> {
+    this.#server.setClock(this.#database, this.now)
+    return super.run(...argv)
+  }
+
+  /** As `init` does it, but for the password, which takes its time on purpose. */
+  override async found(): Promise<void> {
+    this.#server.setClock(this.#database, this.now)
+    const operator = { name: 'tester', uid: null, passwordHash: '-' }
+    const system = this.system({ stdout: '', stderr: '' })
+    const url = new URL(this.storePath)
+    const { store } = await storesOf(system).make(
+      { kind: 'database', url },
+      foundingBy(system, 'tkc', operator),
+    )
+    await store.close()
+  }
+
+  override get initLine(): string[] {
+    return ['init', '--operator', 'tester', '--password-stdin']
+  }
+
+  override get storePath(): string {
+    return this.environment.TOKENCTL_STORE ?? ''
+  }
+
+  override contents(): Promise<StoreContents> {
+    return databaseContents(this.storePath)
+  }
+
+  override async sql(statement: string): Promise<void> {
+    await connectedTo(this.storePath, (client) => client.query(statement))
+  }
+
+  override async remove(): Promise<void> {
+    await super.remove()
+    await this.#server.dropDatabase(this.#database)
+  }
 }

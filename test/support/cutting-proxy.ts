@@ -1,0 +1,108 @@
+import { once } from 'node:events'
+import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net'
+
+/** What becomes of the message at which the line is cut. */
+export type Cut = 'before it arrives' | 'before it is answered'
+
+/** Stands between the program and its database, and cuts the line at a message of the program's. */
+export class CuttingProxy {
+  readonly #server: Server
+  readonly #target: number
+  readonly #sockets = new Set<Socket>()
+  #messages = 0
+  #cutAt = Infinity
+  #cut: Cut = 'before it arrives'
+  #staysDown = false
+
+  static async to(target: number): Promise<CuttingProxy> {
+    const proxy = new CuttingProxy(target)
+    proxy.#server.listen(0, '127.0.0.1')
+    await once(proxy.#server, 'listening')
+    return proxy
+  }
+
+  private constructor(target: number) {
+    this.#target = target
+    this.#server = createServer((socket) => this.#connect(socket))
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  /** How many messages have come by since `cutAt`. */
+  get messages(): number {
+    return this.#messages
+  }
+
+  /** @param message counted from now; @param staysDown nobody gets through afterwards */
+  cutAt(message: number, cut: Cut, staysDown: boolean): void {
+    this.#messages = 0
+    this.#cutAt = message
+    this.#cut = cut
+    this.#staysDown = staysDown
+  }
+
+  heal(): void {
+    this.cutAt(Infinity, 'before it arrives', false)
+  }
+
+  close(): void {
+    this.#server.close()
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  #connect(program: Socket): void {
+    if (this.#staysDown && this.#messages >= this.#cutAt) {
+      program.destroy()
+      return
+    }
+    const database = createConnection(this.#target, '127.0.0.1')
+    const hangUp = (): void => {
+      program.destroy()
+      database.destroy()
+    }
+    for (const socket of [program, database]) {
+      this.#sockets.add(socket)
+      socket.on('error', hangUp)
+      socket.on('close', hangUp)
+    }
+    let isCut = false
+    const messages = new Messages()
+    database.on('data', (data) => {
+      if (!isCut) program.write(data)
+    })
+    program.on('data', (data) => {
+      for (const message of messages.complete(data)) {
+        if (isCut) return
+        this.#messages++
+        isCut = this.#messages === this.#cutAt
+        if (!isCut || this.#cut === 'before it is answered') database.write(message)
+        if (!isCut) continue
+        // Time for the server to have done what it was told.
+        setTimeout(hangUp, this.#cut === 'before it is answered' ? 50 : 0)
+      }
+    })
+  }
+}
+
+/** Frontend messages (PostgreSQL manual, 53.7): the first has a length alone, the others a letter before it. */
+class Messages {
+  #rest: Buffer = Buffer.alloc(0)
+  #isFirst = true
+
+  /** All that are complete by now. */
+  complete(data: Buffer): Buffer[] {
+    this.#rest = Buffer.concat([this.#rest, data])
+    const messages: Buffer[] = []
+    for (;;) {
+      const header = this.#isFirst ? 0 : 1
+      const length = this.#rest.length < header + 4 ? Infinity : header + this.#rest.readUInt32BE(header)
+      if (this.#rest.length < length) return messages
+      messages.push(this.#rest.subarray(0, length))
+      this.#rest = this.#rest.subarray(length)
+      // A question for TLS comes before the real first one.
+      this.#isFirst = this.#isFirst && length === 8
+    }
+  }
+}
