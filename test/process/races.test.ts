@@ -105,7 +105,7 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
     async () => {
       await race(2)
       await world.found()
-        for (let round = 0; round < ROUNDS; round++) {
+      for (let round = 0; round < ROUNDS; round++) {
         const first = await world.ok('client', 'create', `c${round}`, '--role', 'user')
         const ended = await together(
           ['token', 'regenerate', `c${round}`, '--yes'],
@@ -115,7 +115,7 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
         expect(remove?.code).toBe(0)
         // 3: it was gone before; 4: it went away meanwhile, and what was given out is void.
         expect([0, 3, 4]).toContain(regenerate?.code)
-          for (const secret of [first, ...secrets([regenerate as Ended])])
+        for (const secret of [first, ...secrets([regenerate as Ended])])
           expect(await world.verify(secret)).toBe(11)
       }
       expect(await chainOf(world)).toMatchObject({ isWhole: true })

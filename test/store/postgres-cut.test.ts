@@ -32,7 +32,7 @@ afterAll(async () => {
   await world.remove()
 })
 
-/** The line is cut at each message in turn, for good or for a moment, until there are no more. */
+/** The line is cut at each request in turn, for good or for a moment, until there are no more. */
 async function cutEverywhere(
   staysDown: boolean,
   prepare: (name: string) => Promise<unknown>,
@@ -40,13 +40,13 @@ async function cutEverywhere(
   look: (name: string, ended: Ended, secret: string) => Promise<void>,
 ): Promise<void> {
   for (const cut of CUTS) {
-    for (let message = 1, reached = true; reached; message++) {
-      const name = `x${message}-${cut.length}-${staysDown}-${line('').join('')}`
+    for (let request = 1, reached = true; reached; request++) {
+      const name = `x${request}-${cut.length}-${staysDown}-${line('').join('')}`
       proxy.heal()
       await prepare(name)
-      proxy.cutAt(message, cut, staysDown)
+      proxy.cutAt(request, cut, staysDown)
       const ended = await world.run(...line(name))
-      reached = proxy.messages >= message
+      reached = proxy.requests >= request
       proxy.heal()
       expect(`${ended.stdout}${ended.stderr}`).not.toContain(PASSWORD)
       if (ended.code !== 0) {
@@ -65,7 +65,7 @@ describe.each([
   ['for good', true],
   ['for a moment', false],
 ])('the line to the database is cut, %s', (_, staysDown) => {
-  test('at each message of client create: the secret that is kept is good, and the name is not lost', async () => {
+  test('at each request of client create: the secret that is kept is good, and the name is not lost', async () => {
     await cutEverywhere(
       staysDown,
       nothing,
@@ -82,7 +82,7 @@ describe.each([
     )
   })
 
-  test('at each message of token regenerate: the earlier secret is good until the new one is', async () => {
+  test('at each request of token regenerate: the earlier secret is good until the new one is', async () => {
     const first = new Map<string, string>()
     await cutEverywhere(
       staysDown,
@@ -104,7 +104,7 @@ describe.each([
     ['client delete', (name: string) => ['client', 'delete', name, '--yes', '--force']],
     ['jobs set-connection', (name: string) => ['jobs', 'set-connection', name, '--force']],
     ['token list', () => ['token', 'list']],
-  ])('at each message of %s: it is done, or it is not, and the audit says which', async (_, line) => {
+  ])('at each request of %s: it is done, or it is not, and the audit says which', async (_, line) => {
     await cutEverywhere(staysDown, created, line, async (name, { code, stderr }) => {
       expect([0, 8]).toContain(code)
       if (code === 8 && !stderr.includes('look whether it was made')) {
@@ -115,7 +115,7 @@ describe.each([
     expect(await chainOf(world)).toMatchObject({ isWhole: true })
   })
 
-  test('at each message of token verify: a verdict, or none', async () => {
+  test('at each request of token verify: a verdict, or none', async () => {
     const tokens = new Map<string, string>()
     await cutEverywhere(
       staysDown,

@@ -1,15 +1,15 @@
 import { once } from 'node:events'
 import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net'
 
-/** What becomes of the message at which the line is cut. */
+/** What becomes of the request at which the line is cut. */
 export type Cut = 'before it arrives' | 'before it is answered'
 
-/** Stands between the program and its database, and cuts the line at a message of the program's. */
+/** Stands between the program and its database, and cuts the line at a request of the program's. */
 export class CuttingProxy {
   readonly #server: Server
   readonly #target: number
   readonly #sockets = new Set<Socket>()
-  #messages = 0
+  #requests = 0
   #cutAt = Infinity
   #cut: Cut = 'before it arrives'
   #staysDown = false
@@ -30,15 +30,15 @@ export class CuttingProxy {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** How many messages have come by since `cutAt`. */
-  get messages(): number {
-    return this.#messages
+  /** How many requests have come by since `cutAt`. */
+  get requests(): number {
+    return this.#requests
   }
 
-  /** @param message counted from now; @param staysDown nobody gets through afterwards */
-  cutAt(message: number, cut: Cut, staysDown: boolean): void {
-    this.#messages = 0
-    this.#cutAt = message
+  /** @param request counted from now; @param staysDown nobody gets through afterwards */
+  cutAt(request: number, cut: Cut, staysDown: boolean): void {
+    this.#requests = 0
+    this.#cutAt = request
     this.#cut = cut
     this.#staysDown = staysDown
   }
@@ -53,7 +53,7 @@ export class CuttingProxy {
   }
 
   #connect(program: Socket): void {
-    if (this.#staysDown && this.#messages >= this.#cutAt) {
+    if (this.#staysDown && this.#requests >= this.#cutAt) {
       program.destroy()
       return
     }
@@ -64,6 +64,8 @@ export class CuttingProxy {
     }
     for (const socket of [program, database]) {
       this.#sockets.add(socket)
+      // Message by message: none may wait for the answer to another.
+      socket.setNoDelay(true)
       socket.on('error', hangUp)
       socket.on('close', hangUp)
     }
@@ -75,8 +77,7 @@ export class CuttingProxy {
     program.on('data', (data) => {
       for (const message of messages.complete(data)) {
         if (isCut) return
-        this.#messages++
-        isCut = this.#messages === this.#cutAt
+        if (asksForAnswer(message)) isCut = ++this.#requests === this.#cutAt
         if (!isCut || this.#cut === 'before it is answered') database.write(message)
         if (!isCut) continue
         // Time for the server to have done what it was told.
@@ -85,6 +86,10 @@ export class CuttingProxy {
     })
   }
 }
+
+/** A connection, a simple query, and the end of an extended one; what lies between is only sent along with it. */
+const asksForAnswer = (message: Buffer): boolean =>
+  ['\0', 'Q', 'S'].includes(String.fromCharCode(message[0] ?? 0))
 
 /** Frontend messages (PostgreSQL manual, 53.7): the first has a length alone, the others a letter before it. */
 class Messages {
