@@ -38,7 +38,7 @@ export async function play(script: string, engine: EngineName): Promise<void> {
     if (engine === 'PostgreSQL') await world.found()
     await playIn(world, engine === 'SQLite' ? script : script.replace(MAKING, ''))
   } finally {
-    await world.remove()
+    await world.end()
   }
 }
 

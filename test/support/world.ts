@@ -107,8 +107,13 @@ export class World {
     database.close()
   }
 
-  remove(): void | Promise<void> {
+  remove(): void {
     rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  /** Removes it with its store, wherever that is. */
+  async end(): Promise<void> {
+    this.remove()
   }
 
   system(written: { stdout: string; stderr: string }): System {
@@ -211,8 +216,8 @@ class PostgresWorld extends World {
     await connectedTo(this.storePath, (client) => client.query(statement))
   }
 
-  override async remove(): Promise<void> {
-    await super.remove()
+  override async end(): Promise<void> {
+    await super.end()
     await this.#server.dropDatabase(this.#database)
   }
 }
