@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 const LOST = /^(Connection terminated|Client (was closed|has encountered))/
 /** SQLSTATE class 08, and a server that was shut down, crashed, or is not up yet (PostgreSQL manual, appendix A). */
-const ENDED = /^(08...|57P0[1-5])$/
+const ENDED = /^(08...|57P0[1-5]|25P0[34])$/
 
 /** Whether the connection is gone; what was being committed then may or may not have been. */
 export function isLost(error: unknown): boolean {
