@@ -57,14 +57,21 @@ export function openSqlite(path: string, { holdSignals, now, isNew = false }: Sq
     // On a connection of its own: it takes as long as its reader does, and while it lasts, its connection can do nothing else.
     async *each<Row>(sql: string, ...values: readonly Value[]) {
       const reader = translated(path, () => connect(path, false))
+      let rows: IterableIterator<Row> | undefined
       try {
-        const rows = translated(path, () => reader.prepare(sql).iterate(...values) as Iterator<Row>)
+        const iterator = translated(
+          path,
+          () => reader.prepare(sql).iterate(...values) as IterableIterator<Row>,
+        )
+        rows = iterator
         for (;;) {
-          const next = translated(path, () => rows.next())
+          const next = translated(path, () => iterator.next())
           if (next.done === true) return
           yield next.value
         }
       } finally {
+        // Whoever stops in the middle leaves the statement running, and the connection could not be closed.
+        rows?.return?.()
         reader.close()
       }
     },
