@@ -58,6 +58,7 @@ export async function addToken(query: Query, token: NewToken): Promise<void> {
     token.createdAt,
     token.createdBy,
   )
+  await query.run('insert into token_idle (token_id, since) values (?, ?)', token.id, token.createdAt)
 }
 
 export async function setTokenDisabled(query: Query, tokenId: string, at: Millis | null): Promise<void> {
