@@ -28,6 +28,7 @@ client has just one. On a terminal, what is missing is asked for.
 | 8 | store unavailable or busy; try again |
 | 9 | secret not delivered; nothing changed |
 | 10 to 13 | \`token verify\` says no, the first that applies: 10 malformed or foreign prefix, 11 unknown, deleted, dead or lapsed, 13 disabled, 12 expired |
+| 20 | findings: a list under \`--fail-if-any\` was not empty |
 | 21 | outcome unknown: if you hold the secret, it works from its first use within 15 minutes; the earlier one works until then, or until a later regenerate |
 | 130 | interrupted; nothing changed |
 

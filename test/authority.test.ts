@@ -150,12 +150,73 @@ describe('who may do what, and what the audit says of it', () => {
   })
 })
 
+describe('a list is of what the asker may list', () => {
+  let world: World
+  beforeEach(async () => {
+    world = new World()
+    for (const name of ['everywhere', 'in-acme', 'in-etl', 'in-a_me', 'beside']) {
+      await world.ok('client', 'create', name, '--role', 'user', '--no-token')
+    }
+    move(world, { 'in-acme': 'acme', 'in-etl': 'acme/etl', 'in-a_me': 'a_me', beside: 'acme-2' })
+  })
+  afterEach(() => world.remove())
+
+  test.each<[role: string, scopes: string[], options: string[], seen: string[]]>([
+    ['admin', ['cluster'], [], ['beside', 'everywhere', 'in-a_me', 'in-acme', 'in-etl']],
+    ['admin', ['cluster'], ['--scope', 'acme'], ['in-acme', 'in-etl']],
+    ['admin', ['cluster'], ['--scope', 'acme/etl'], ['in-etl']],
+    ['admin', ['cluster'], ['--scope', 'a_me'], ['in-a_me']],
+    ['auditor', ['acme'], [], ['in-acme', 'in-etl']],
+    ['auditor', ['acme'], ['--scope', 'cluster'], ['in-acme', 'in-etl']],
+    ['auditor', ['acme'], ['--scope', 'acme/etl'], ['in-etl']],
+    ['auditor', ['acme'], ['--scope', 'acme-2'], []],
+    ['auditor', ['acme/etl', 'a_me'], [], ['in-a_me', 'in-etl']],
+    ['auditor', ['acme', 'acme/etl'], ['--scope', 'acme'], ['in-acme', 'in-etl']],
+  ])('%s at %j asking for %j sees %j', async (role, scopes, options, seen) => {
+    becomes(world, role, ...scopes)
+    for (const noun of ['client', 'token']) {
+      const rows = await world.json(noun, 'list', ...options)
+      expect((rows as { client: string }[]).map(({ client }) => client)).toEqual(seen)
+    }
+  })
+
+  test('a client that lies outside is absent', async () => {
+    becomes(world, 'auditor', 'acme')
+    expect((await world.run('token', 'list', '--client', 'IN-ETL')).code).toBe(0)
+    expect(await world.run('token', 'list', '--client', 'beside')).toMatchObject({
+      code: 3,
+      stderr: 'tokenctl: no client beside\nhint: tokenctl client list shows them all\n',
+    })
+  })
+
+  test('a role without it is denied, and that is written down', async () => {
+    becomes(world, 'user', 'cluster', 'acme')
+    expect(await world.run('token', 'list')).toEqual({
+      code: 5,
+      stdout: '',
+      stderr:
+        'tokenctl: caller is not permitted to run token list at cluster\nhint: that needs list:tokenctl/token\n',
+    })
+    expect(audit(world).at(-1)).toMatchObject({ action: 'token list', outcome: 'denied', actor: 'caller' })
+  })
+})
+
+function move(world: World, scopes: Readonly<Record<string, string>>): void {
+  const database = new Database(world.storePath)
+  for (const [name, scope] of Object.entries(scopes)) {
+    database.prepare('update client set scope = ? where name = ?').run(scope, name)
+  }
+  database.close()
+}
+
 /** From here on the one who asks has that role, and no other. */
-function becomes(world: World, role: string, scope = 'cluster'): void {
+function becomes(world: World, role: string, ...scopes: readonly string[]): void {
   const database = new Database(world.storePath)
   database.exec(`
-    insert into operator (id, name, name_key, uid, created_at) values (99, 'caller', 'caller', ${CALLER}, 0);
-    insert into operator_grant select 99, id, '${scope}' from role where name_key = '${role}'`)
+    insert into operator (id, name, name_key, uid, created_at) values (99, 'caller', 'caller', ${CALLER}, 0)`)
+  for (const scope of scopes.length === 0 ? ['cluster'] : scopes) {
+    database.exec(`insert into operator_grant select 99, id, '${scope}' from role where name_key = '${role}'`)
+  }
   database.close()
   world.person = { uid: CALLER, name: 'alice' }
 }

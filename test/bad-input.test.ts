@@ -9,6 +9,9 @@ const DURATION_RULE = /a duration is a number and m, h, d or w|from 1 minute to 
 const DESCRIPTION_RULE = 'a description is 1 to 200 printable characters on one line'
 const PERMISSION_RULE = 'a permission is verb:object'
 const PREFIX_RULE = 'a token prefix is 2 to 10 of a-z 0-9'
+const SCOPE_RULE = 'a scope is cluster, an organization'
+const PERIOD_RULE = /a duration is a number and m, h, d or w|from 1 minute to 3650 days from now/
+const LIMIT_RULE = '--limit takes a whole number from 1 to 999999999'
 const PATH_RULE = 'a path is not empty and has no NUL in it'
 
 /** What is no name, no number and no date anywhere. */
@@ -83,6 +86,24 @@ const BAD_PREFIXES = {
   underscore: 'a_b',
   Greek: 'τκ',
 }
+const BAD_SCOPES = {
+  ...NEVER_GOOD,
+  'too long': 'a'.repeat(64),
+  'three parts': 'acme/etl/x',
+  'no group': 'acme/',
+  'no organization': '/etl',
+  'a group of the cluster': 'cluster/etl',
+  'the cluster in another case': 'Cluster',
+  'a wildcard': 'acme/*',
+  'a dot first': 'acme/.etl',
+}
+const BAD_CHOICES = {
+  ...NEVER_GOOD,
+  'no such word': 'lost',
+  'another case': 'Active',
+  'two of them': 'client,created',
+}
+const BAD_LIMITS = { ...BAD_AMOUNTS, negative: '-5', 'a zero first': '07', 'a duration': '5d' }
 const BAD_PATHS = { empty: '', NUL: 'a\0b' }
 
 type Case = readonly [
@@ -152,6 +173,33 @@ const CASES: readonly Case[] = [
     'path does not end with a space',
     (v) => ['client', 'list', '--store', v],
   ],
+  ['token list --client', BAD_NAMES, NAME_RULE, (v) => ['token', 'list', '--client', v]],
+  ...['token', 'client'].flatMap((noun): Case[] => {
+    const list =
+      (...options: string[]) =>
+      (v: string): string[] => [noun, 'list', ...options, v]
+    return [
+      [`${noun} list --role`, BAD_NAMES, NAME_RULE, list('--role')],
+      [`${noun} list --scope`, BAD_SCOPES, SCOPE_RULE, list('--scope')],
+      [`${noun} list --status`, BAD_CHOICES, '--status takes pending, disabled, ', list('--status')],
+      [
+        `${noun} list --sort`,
+        BAD_CHOICES,
+        '--sort takes client, created, expires or last-used',
+        list('--sort'),
+      ],
+      [`${noun} list --expires-within`, BAD_AMOUNTS, PERIOD_RULE, list('--expires-within')],
+      [`${noun} list --unused-for`, BAD_AMOUNTS, PERIOD_RULE, list('--unused-for')],
+      [`${noun} list --limit`, BAD_LIMITS, LIMIT_RULE, list('--limit')],
+    ]
+  }),
+  [
+    'client list --status',
+    { 'of tokens': 'expired' },
+    '--status takes',
+    (v) => ['client', 'list', '--status', v],
+  ],
+  ['role list --limit', BAD_LIMITS, LIMIT_RULE, (v) => ['role', 'list', '--limit', v]],
   ['--store', BAD_PATHS, PATH_RULE, (v) => ['client', 'list', '--store', v]],
 ]
 

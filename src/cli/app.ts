@@ -7,6 +7,7 @@ import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
 import type { System } from '../system.ts'
 import { refuseForAnother } from './for-another.ts'
+import { type Listing, printListing } from './listing.ts'
 import { printAnswer, printNotes, rendered, type Result, type Style } from './output.ts'
 import { type StoreLocation, storeLocation } from './store-location.ts'
 
@@ -37,9 +38,14 @@ export class App {
   }
 
   /** Makes a command's action of a function that gives back data: this is where all answers are printed. */
-  action<Values extends unknown[]>(run: (...values: Values) => Promise<Result>) {
+  action<Values extends unknown[], Row>(run: (...values: Values) => Promise<Result | Listing<Row>>) {
     return async (...values: Values): Promise<void> => {
-      const { data, text, notes = [], exitCode = 0 } = await run(...values)
+      const result = await run(...values)
+      if ('rows' in result) {
+        this.exitCode = await printListing(this.system, result, this.style, this.options.json === true)
+        return
+      }
+      const { data, text, notes = [], exitCode = 0 } = result
       this.exitCode = exitCode
       if (text !== undefined) {
         await printAnswer(this.system, await rendered({ data, text }, this.style, this.options.json === true))

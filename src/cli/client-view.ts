@@ -1,3 +1,4 @@
+import { clientStatus } from '../core/client-status.ts'
 import type { Client, ClientSummary } from '../core/model.ts'
 import type { Column } from './table.ts'
 import { moment, timestamp } from './time.ts'
@@ -6,7 +7,7 @@ export const CLIENT_FIELDS = {
   client: "the client's name",
   role: 'its role',
   scope: 'where it belongs',
-  status: 'pending (its first token not known to be delivered), disabled or active',
+  status: 'pending (its first token not known to be delivered), disabled, active or deleted',
   jobs: 'whether Jobs runs as it',
   createdAt: 'RFC 3339',
   createdBy: 'the operator who registered it',
@@ -62,8 +63,3 @@ export const CLIENT_SUMMARY_COLUMNS: readonly Column<ClientSummary>[] = [
   },
   { title: 'LAST USED', cell: (client, style) => moment(style, client.lastUsedAt, 'never used') },
 ]
-
-function clientStatus({ provisionalSince, disabledAt }: Client): string {
-  if (disabledAt !== null) return 'disabled'
-  return provisionalSince === null ? 'active' : 'pending'
-}

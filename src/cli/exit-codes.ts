@@ -19,6 +19,9 @@ export const EXIT_CODES: Readonly<Record<ProblemKind, number>> = {
 
 export const UNEXPECTED = 1
 
+/** Of a list under `--fail-if-any`. */
+export const FINDINGS = 20
+
 /** What `token verify` ends with when it says no. */
 export const VERDICT_CODES: Readonly<Record<Reason, number>> = {
   malformed: 10,

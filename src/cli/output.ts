@@ -36,12 +36,13 @@ export async function rendered(answer: Answer, style: Style, json: boolean): Pro
   return text === '' ? '' : `${text}\n`
 }
 
-/** A reader that has had enough (`| head`) is no failure. */
-export async function printAnswer(system: System, text: string): Promise<void> {
+/** A reader that has had enough (`| head`) is no failure. @returns whether there may be more */
+export async function printAnswer(system: System, text: string): Promise<boolean> {
   try {
     await system.stdout.write(text)
+    return true
   } catch (error) {
-    if (codeOf(error) === 'EPIPE') return
+    if (codeOf(error) === 'EPIPE') return false
     throw new Problem('not-written', `done, but the answer could not be written: ${reasonOf(error)}`)
   }
 }

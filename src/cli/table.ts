@@ -12,7 +12,7 @@ export interface Column<Row> {
 }
 
 /** cli-table3 takes quadratic time: a list for people ends here, and says so. */
-const MOST_ROWS = 200
+export const MOST_ROWS = 200
 
 const NO_BORDERS = Object.fromEntries(
   ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
@@ -26,12 +26,12 @@ export async function table<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
 ): Promise<string> {
-  const body = shown(style, rows)
+  if (!style.forPeople) return [header(columns), ...rows.map((row) => line(style, columns, row))].join('\n')
+  const body = rows.slice(0, MOST_ROWS)
   const filled = columns.map(({ title, cell, ...column }) => {
     const cells = body.map((row) => escaped(cell(row, style)))
     return { ...column, cells: [title, ...cells], isEmpty: cells.every((text) => text === '') }
   })
-  if (!style.forPeople) return separatedByTabs(linesOf(filled))
   const painted = await painter(style)
   return aligned(
     linesOf(
@@ -42,11 +42,13 @@ export async function table<Row>(
   )
 }
 
-/** What a table left out, for stderr. */
-export function cutNote(style: Style, rows: readonly unknown[]): string[] {
-  const left = rows.length - shown(style, rows).length
-  return left === 0 ? [] : [`${left} more not shown: --json or a pipe gives all ${rows.length}`]
-}
+/** The header line of a table in a pipe. */
+export const header = (columns: readonly Pick<Column<never>, 'title'>[]): string =>
+  columns.map(({ title }) => title).join('\t')
+
+/** A row of it. */
+export const line = <Row>(style: Style, columns: readonly Column<Row>[], row: Row): string =>
+  columns.map(({ cell }) => escaped(cell(row, style))).join('\t')
 
 /** One thing's properties, a line each, from the same kind of columns as a table. People are spared the empty ones. */
 export async function properties<Row>(
@@ -55,7 +57,7 @@ export async function properties<Row>(
   row: Row,
 ): Promise<string> {
   const lines = columns.map(({ title, cell, paint }) => ({ title, value: escaped(cell(row, style)), paint }))
-  if (!style.forPeople) return separatedByTabs(lines.map(({ title, value }) => [title, value]))
+  if (!style.forPeople) return lines.map(({ title, value }) => `${title}\t${value}`).join('\n')
   const painted = await painter(style)
   const said = lines.filter(({ value }) => value !== '')
   return aligned(said.map(({ title, value, paint }) => [title, painted(value, paint)]))
@@ -84,13 +86,6 @@ function fitting(columns: readonly Filled[], width: number): readonly Filled[] {
     width,
   )
 }
-
-function shown<Row>(style: Style, rows: readonly Row[]): readonly Row[] {
-  return style.forPeople ? rows.slice(0, MOST_ROWS) : rows
-}
-
-const separatedByTabs = (lines: readonly (readonly string[])[]): string =>
-  lines.map((line) => line.join('\t')).join('\n')
 
 async function aligned(lines: readonly (readonly string[])[]): Promise<string> {
   const { default: Table } = await import('cli-table3')

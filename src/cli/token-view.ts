@@ -1,5 +1,5 @@
 import type { Issued } from '../core/issue-secret.ts'
-import type { Millis, Token } from '../core/model.ts'
+import type { Millis, Token, TokenSummary } from '../core/model.ts'
 import { hasLivingFormer, isLiving, tokenStatus } from '../core/token-status.ts'
 import type { Answer, Style } from './output.ts'
 import type { Column } from './table.ts'
@@ -46,7 +46,7 @@ export const ISSUED_FIELDS = {
   deliveredTo: 'where the secret went: stdout, or a path; null: none was made',
 } as const
 
-export function tokenJson(token: Token, now: Millis): Filled<typeof TOKEN_FIELDS> {
+export function tokenJson(token: TokenSummary, now: Millis): Filled<typeof TOKEN_FIELDS> {
   return {
     id: token.id,
     client: token.client.name,
@@ -76,7 +76,7 @@ export function tokenDetailJson(token: Token, now: Millis): Filled<typeof TOKEN_
   }
 }
 
-export const TOKEN_COLUMNS: readonly Column<Token>[] = [
+export const TOKEN_COLUMNS: readonly Column<TokenSummary>[] = [
   { title: 'ID', cell: (token) => token.id },
   { title: 'CLIENT', cell: (token) => token.client.name },
   { title: 'DESCRIPTION', spare: true, cell: (token) => token.description ?? '' },
@@ -115,7 +115,7 @@ export function issuedAnswer(
   return { data, text: () => secret ?? token.id }
 }
 
-function expires({ current }: Token, style: Style): string {
+function expires({ current }: TokenSummary, style: Style): string {
   return current === null ? '' : moment(style, current.expiresAt, 'never')
 }
 

@@ -1,7 +1,7 @@
 import { type AuditDetails, type AuditDraft, type AuditOutcome, chain } from './audit.ts'
 import type { Actor, Millis, OsUser, Role } from './model.ts'
 import type { Store, Writer } from './store.ts'
-import { grantsAllow } from './permission.ts'
+import { grantsAllow, scopesAllowing } from './permission.ts'
 import { isProblem, Problem } from './problem.ts'
 import { CLUSTER, type Scope, scopeCovers } from './scope.ts'
 import type { RandomBytes } from './token-format.ts'
@@ -73,13 +73,22 @@ export async function askPermission(
   action: Action,
   subject: Subject = THE_STORE,
 ): Promise<void> {
-  const permission = permissionFor(action)
-  if (grantsAllow(context.actor.grants, permission, subject.scope)) return
+  if (grantsAllow(context.actor.grants, permissionFor(action), subject.scope)) return
+  await deny(context, action, subject)
+}
+
+/** At and below which scopes the actor may: at least one. @throws Problem `denied`, after writing the denial to the audit */
+export async function permittedScopes(context: Context, action: Action): Promise<readonly Scope[]> {
+  const scopes = scopesAllowing(context.actor.grants, permissionFor(action))
+  return scopes.length > 0 ? scopes : deny(context, action, THE_STORE)
+}
+
+async function deny(context: Context, action: Action, subject: Subject): Promise<never> {
   await recordDenial(context, action, subject)
   throw new Problem(
     'denied',
     `${context.actor.name} is not permitted to run ${action} at ${subject.scope}`,
-    `that needs ${permission}`,
+    `that needs ${permissionFor(action)}`,
   )
 }
 

@@ -27,6 +27,7 @@ export const DEFAULT_EXPIRES: Expires = { lifetime: 365 * SECONDS.d, until: null
 const EXPIRES_RULE =
   "days (90), a duration (90d, 24h, 30m, 2w), a date (2027-01-31: the end of that day, UTC; or RFC 3339), or 'never'"
 const DURATION_RULE = 'a duration is a number and m, h, d or w (24h)'
+const PERIOD_RULE = `${DURATION_RULE}, or of days (30)`
 
 /**
  * What `--expires` says.
@@ -44,10 +45,18 @@ export function parseExpires(text: string, now: Millis): Expires {
 
 /** What `--overlap` says, in seconds. @throws Problem `usage`, naming the rule */
 export function parseDuration(option: string, text: string): Seconds {
-  const seconds = durationOf(text)
+  return checkDuration(option, text, durationOf(text), DURATION_RULE)
+}
+
+/** As `parseDuration`, for spans of days: a bare number is days. @throws Problem `usage`, naming the rule */
+export function parsePeriod(option: string, text: string): Seconds {
+  return checkDuration(option, text, daysOf(text) ?? durationOf(text), PERIOD_RULE)
+}
+
+function checkDuration(option: string, text: string, seconds: Seconds | null, rule: string): Seconds {
   if (seconds !== null && inBounds(seconds)) return seconds
   if (seconds !== null) throw outOfRange(option, text)
-  throw new Problem('usage', `not a duration for ${option}: ${quoted(text)}`, DURATION_RULE)
+  throw new Problem('usage', `not a duration for ${option}: ${quoted(text)}`, rule)
 }
 
 /** When a secret made at `madeAt`  ends; null: never. */

@@ -1,15 +1,9 @@
-import { askPermission, type Context, sees } from './change.ts'
+import { askPermission, type Context } from './change.ts'
 import { findClient, findRole, findToken } from './find.ts'
-import type { Client, ClientSummary, Role, StoreIdentity, Token } from './model.ts'
+import type { Client, Role, StoreIdentity, Token } from './model.ts'
 import type { StoreSize } from './store.ts'
 
 // What changes nothing: each asks for its permission and sees no further than the actor's grants.
-
-export async function listClients(context: Context): Promise<ClientSummary[]> {
-  await askPermission(context, 'client list')
-  const clients = await context.store.clients()
-  return clients.filter((client) => sees(context.actor, client.scope))
-}
 
 export async function showClient(
   context: Context,
@@ -18,12 +12,6 @@ export async function showClient(
   const client = await findClient(context, name)
   await askPermission(context, 'client show', { scope: client.scope, targets: [client.name] })
   return { client, tokens: await context.store.tokensOf(client.id) }
-}
-
-export async function listTokens(context: Context): Promise<Token[]> {
-  await askPermission(context, 'token list')
-  const tokens = await context.store.tokens()
-  return tokens.filter((token) => sees(context.actor, token.client.scope))
 }
 
 export async function showToken(context: Context, reference: string): Promise<Token> {

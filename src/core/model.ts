@@ -29,6 +29,7 @@ export interface Client {
   readonly createdAt: Millis
   readonly createdBy: string
   readonly disabledAt: Millis | null
+  readonly deletedAt: Millis | null
   /** Set while nobody has confirmed that this client's first token was delivered: such a client may be replaced. */
   readonly provisionalSince: Millis | null
 }
@@ -66,20 +67,25 @@ export interface Secret {
   readonly formerUntil: Millis | null
 }
 
-export interface Token {
+/** A token as the list shows it. */
+export interface TokenSummary {
   /** Public, for life. */
   readonly id: string
   readonly client: Client
   readonly description: string | null
-  /** As first given; a regenerate counts it anew. */
-  readonly lifetime: Lifetime
   readonly createdAt: Millis
   readonly disabledAt: Millis | null
   readonly deletedAt: Millis | null
+  readonly current: Pick<Secret, 'expiresAt'> | null
+  readonly lastUsedAt: Millis | null
+}
+
+export interface Token extends TokenSummary {
+  /** As first given; a regenerate counts it anew. */
+  readonly lifetime: Lifetime
   readonly current: Secret | null
   readonly former: Secret | null
   readonly pending: Secret | null
-  readonly lastUsedAt: Millis | null
 }
 
 /** What the store knows of a presented secret. */

@@ -2,7 +2,7 @@ import { Problem, quoted } from './problem.ts'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 const ROLE_NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/
-const RULE = '1 to 63 of A-Z a-z 0-9 . _ -, starting with a letter or digit'
+export const NAME_RULE = '1 to 63 of A-Z a-z 0-9 . _ -, starting with a letter or digit'
 
 /**
  * Control, format, unassigned and invisible characters, line separators, and what stands for undecodable bytes; what
@@ -11,16 +11,18 @@ const RULE = '1 to 63 of A-Z a-z 0-9 . _ -, starting with a letter or digit'
 const UNPRINTABLE = /(?![\u200d\ufe0e\ufe0f])[\p{C}\p{DI}\p{Zl}\p{Zp}\ufffd]/u
 const LONGEST_DESCRIPTION = 200
 
+export const isName = (text: string): boolean => NAME.test(text)
+
 /** @throws Problem `usage`, naming the rule */
 export function checkName(what: string, text: string): string {
-  if (NAME.test(text)) return text
-  throw new Problem('usage', `not a ${what} name: ${quoted(text)}`, `a name is ${RULE}`)
+  if (isName(text)) return text
+  throw new Problem('usage', `not a ${what} name: ${quoted(text)}`, `a name is ${NAME_RULE}`)
 }
 
 /** A role's name may be an e-mail address. @throws Problem `usage`, naming the rule */
 export function checkRoleName(text: string): string {
   if (ROLE_NAME.test(text)) return text
-  throw new Problem('usage', `not a role name: ${quoted(text)}`, `a role name is ${RULE}; @ too`)
+  throw new Problem('usage', `not a role name: ${quoted(text)}`, `a role name is ${NAME_RULE}; @ too`)
 }
 
 /** Names that differ only in case are one name: this is what the store compares. */

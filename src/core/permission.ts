@@ -50,6 +50,12 @@ export function grantsAllow(grants: readonly Grant[], pattern: string, scope: Sc
   )
 }
 
+/** At and below which scopes the grants give it. */
+export function scopesAllowing(grants: readonly Grant[], pattern: string): Scope[] {
+  const scopes = new Set(grants.map(({ scope }) => scope))
+  return [...scopes].filter((scope) => grantsAllow(grants, pattern, scope))
+}
+
 function partCovers(outer: string, inner: string): boolean {
   return outer.endsWith('*') ? inner.startsWith(outer.slice(0, -1)) : outer === inner
 }

@@ -1,3 +1,6 @@
+import { isName, NAME_RULE, nameKey } from './name.ts'
+import { Problem, quoted } from './problem.ts'
+
 /** Where something belongs: `cluster`, an organization (`acme`) or a group in one (`acme/etl`). */
 export type Scope = string
 
@@ -6,4 +9,23 @@ export const CLUSTER: Scope = 'cluster'
 /** A tree: the cluster covers everything, an organization itself and its groups, a group itself. */
 export function scopeCovers(outer: Scope, inner: Scope): boolean {
   return outer === CLUSTER || outer === inner || inner.startsWith(`${outer}/`)
+}
+
+/** The scopes at and below which lies what is at or below some of the one and some of the other. */
+export function scopesInBoth(some: readonly Scope[], others: readonly Scope[]): Scope[] {
+  const within = (inner: readonly Scope[], outer: readonly Scope[]): Scope[] =>
+    inner.filter((scope) => outer.some((other) => scopeCovers(other, scope)))
+  return [...new Set([...within(some, others), ...within(others, some)])]
+}
+
+/** @throws Problem `usage`, naming the rule */
+export function checkScope(text: string): Scope {
+  const parts = text.split('/')
+  const isInTree = parts.length <= 2 && parts.every(isName) && nameKey(parts[0] ?? '') !== CLUSTER
+  if (text === CLUSTER || isInTree) return text
+  throw new Problem(
+    'usage',
+    `not a scope: ${quoted(text)}`,
+    `a scope is cluster, an organization (acme) or a group in one (acme/etl); a name is ${NAME_RULE}`,
+  )
 }

@@ -1,7 +1,18 @@
 import type { AuditEntry } from './audit.ts'
 import type { WRITE } from './change.ts'
 import type { Lifetime, Seconds } from './lifetime.ts'
-import type { Actor, Client, ClientSummary, Credential, Millis, Role, StoreIdentity, Token } from './model.ts'
+import type { ClientFilter, TokenFilter } from './list-filter.ts'
+import type {
+  Actor,
+  Client,
+  ClientSummary,
+  Credential,
+  Millis,
+  Role,
+  StoreIdentity,
+  Token,
+  TokenSummary,
+} from './model.ts'
 import type { Scope } from './scope.ts'
 
 /** Counts for `store info`. */
@@ -22,14 +33,20 @@ export interface Reads {
   roles(): Promise<Role[]>
   /** The living client of that name exactly at that scope. */
   client(name: string, scope: Scope): Promise<Client | null>
-  clients(): Promise<ClientSummary[]>
+  /** Whether there is one of that name at or below any of the scopes. */
+  hasClient(name: string, scopes: readonly Scope[], withDeleted: boolean): Promise<boolean>
   jobsConnection(): Promise<Client | null>
   /** A token of that ID, the deleted ones too. */
   token(id: string): Promise<Token | null>
   tokensOf(clientId: number): Promise<Token[]>
-  tokens(): Promise<Token[]>
   credential(digest: string): Promise<Credential | null>
   lastAuditEntry(): Promise<AuditEntry | null>
+}
+
+/** Read row by row, as all was at one moment, however many rows there are; and so not inside a write. */
+interface Lists {
+  tokens(filter: TokenFilter): AsyncIterable<TokenSummary>
+  clients(filter: ClientFilter): AsyncIterable<ClientSummary>
 }
 
 export interface NewClient {
@@ -92,7 +109,7 @@ export interface Writes {
 /** A store inside a transaction. Only `change.ts` hands one out. */
 export type Writer = Reads & Writes
 
-export interface Store extends Reads {
+export interface Store extends Reads, Lists {
   /** The clock by which secrets expire. */
   now(): Millis
   schemaVersion(): Promise<number>

@@ -1,9 +1,11 @@
-import type { Millis, Token } from './model.ts'
+import type { Millis, Token, TokenSummary } from './model.ts'
 
-export type TokenStatus = 'deleted' | 'pending' | 'disabled' | 'expired' | 'active'
+export const TOKEN_STATUSES = ['pending', 'disabled', 'expired', 'active', 'deleted'] as const
+
+export type TokenStatus = (typeof TOKEN_STATUSES)[number]
 
 /** Derived, never stored as a word; the first that applies. */
-export function tokenStatus(token: Token, now: Millis): TokenStatus {
+export function tokenStatus(token: TokenSummary, now: Millis): TokenStatus {
   if (token.deletedAt !== null) return 'deleted'
   if (token.current === null) return 'pending'
   if (token.disabledAt !== null || token.client.disabledAt !== null) return 'disabled'

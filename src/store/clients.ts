@@ -1,8 +1,9 @@
-import type { Client, ClientSummary, Millis } from '../core/model.ts'
+import type { Client, Millis } from '../core/model.ts'
 import type { NewClient } from '../core/store.ts'
 import { nameKey } from '../core/name.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Query } from './engine.ts'
+import { condition, where, within } from './list-query.ts'
 
 export interface ClientRow {
   readonly clientId: number
@@ -13,6 +14,7 @@ export interface ClientRow {
   readonly clientCreatedAt: number
   readonly createdBy: string
   readonly clientDisabledAt: number | null
+  readonly clientDeletedAt: number | null
   readonly provisionalSince: number | null
 }
 
@@ -21,7 +23,8 @@ export const CLIENT_COLUMNS = `
   client.id as "clientId", client.name as "clientName", client.scope, role.name as "role",
   case when jobs_connection.client_id is null then 0 else 1 end as "isJobs",
   client.created_at as "clientCreatedAt", client.created_by as "createdBy",
-  client.disabled_at as "clientDisabledAt", client.provisional_since as "provisionalSince"`
+  client.disabled_at as "clientDisabledAt", client.deleted_at as "clientDeletedAt",
+  client.provisional_since as "provisionalSince"`
 
 export const CLIENT_TABLES = `
   client join role on role.id = client.role_id
@@ -36,6 +39,7 @@ export const clientOf = (row: ClientRow): Client => ({
   createdAt: row.clientCreatedAt,
   createdBy: row.createdBy,
   disabledAt: row.clientDisabledAt,
+  deletedAt: row.clientDeletedAt,
   provisionalSince: row.provisionalSince,
 })
 
@@ -49,40 +53,18 @@ export async function client(query: Query, name: string, scope: Scope): Promise<
   return row && clientOf(row)
 }
 
-export async function clients(query: Query): Promise<ClientSummary[]> {
-  const rows = await query.all<
-    ClientRow & Pick<ClientSummary, 'tokens' | 'expiresAt' | 'lastUsedAt'> & { readonly endless: number }
-  >(
-    `select ${CLIENT_COLUMNS}, coalesce(held.tokens, 0) as "tokens",
-       coalesce(held.endless, 0) as "endless",
-       case when held.endless > 0 then null else held.expires_at end as "expiresAt",
-       used.last_used_at as "lastUsedAt"
-     from ${CLIENT_TABLES}
-     left join (
-       select token.client_id, count(*) as tokens,
-         max(secret.expires_at) as expires_at,
-         count(secret.digest) - count(secret.expires_at) as endless
-       from token
-       left join secret on secret.token_id = token.id and secret.state = 'current'
-       where token.deleted_at is null
-       group by token.client_id
-     ) held on held.client_id = client.id
-     left join (
-       select token.client_id, max(token_use.last_used_at) as last_used_at
-       from token_use join token on token.id = token_use.token_id
-       where token.deleted_at is null
-       group by token.client_id
-     ) used on used.client_id = client.id
-     where client.deleted_at is null
-     order by client.name_key, client.scope`,
-  )
-  return rows.map((row) => ({
-    ...clientOf(row),
-    tokens: row.tokens,
-    expiresAt: row.expiresAt,
-    isEndless: row.endless > 0,
-    lastUsedAt: row.lastUsedAt,
-  }))
+export async function hasClient(
+  query: Query,
+  name: string,
+  scopes: readonly Scope[],
+  withDeleted: boolean,
+): Promise<boolean> {
+  const { text, values } = where([
+    condition('client.name_key = ?', nameKey(name)),
+    ...(withDeleted ? [] : [condition('client.deleted_at is null')]),
+    ...within(scopes),
+  ])
+  return (await query.get(`select 1 from client ${text} limit 1`, ...values)) !== null
 }
 
 export async function jobsConnection(query: Query): Promise<Client | null> {

@@ -70,7 +70,14 @@ export async function promoteSecret(
     deliveredTo,
     digest,
   )
-  return changed === 1
+  if (changed === 0) return false
+  await query.run(
+    `update token set activated_at = ?
+     where activated_at is null and id = (select token_id from secret where digest = ?)`,
+    at,
+    digest,
+  )
+  return true
 }
 
 export async function retireSecret(query: Query, digest: string, until: Millis): Promise<void> {

@@ -4,14 +4,15 @@ import { appendAudit, lastAuditEntry } from './audit.ts'
 import {
   addClient,
   client,
-  clients,
   deleteClient,
+  hasClient,
   jobsConnection,
   restoreClient,
   setClientDisabled,
   setJobsConnection,
   settleClient,
 } from './clients.ts'
+import { clients } from './client-list.ts'
 import type { Engine, Query } from './engine.ts'
 import { bumpGeneration, identity, size } from './identity.ts'
 import { firstClusteradmin, operatorByUid } from './operators.ts'
@@ -24,7 +25,8 @@ import {
   retireSecret,
   revivePending,
 } from './secrets.ts'
-import { addToken, deleteToken, setTokenDisabled, token, tokens, tokensOf } from './tokens.ts'
+import { tokens } from './token-list.ts'
+import { addToken, deleteToken, setTokenDisabled, token, tokensOf } from './tokens.ts'
 import { recordUse } from './uses.ts'
 
 type Run = (query: Query, ...values: never[]) => unknown
@@ -44,11 +46,10 @@ const READS = {
   role,
   roles,
   client,
-  clients,
+  hasClient,
   jobsConnection,
   token,
   tokensOf,
-  tokens,
   credential,
   lastAuditEntry,
 } satisfies Record<keyof Reads, Run>
@@ -77,6 +78,8 @@ const WRITES = {
 export function storeOn(engine: Engine): Store {
   return {
     ...bound(READS, engine),
+    tokens: (filter) => tokens(engine, filter),
+    clients: (filter) => clients(engine, filter),
     now: () => engine.now(),
     schemaVersion: () => engine.schemaVersion(),
     [WRITE]: (work) => engine.write((query) => work(writerOn(query))),

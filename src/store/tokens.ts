@@ -41,13 +41,6 @@ export async function tokensOf(query: Query, clientId: number): Promise<Token[]>
   return rows.map(tokenOf)
 }
 
-export async function tokens(query: Query): Promise<Token[]> {
-  const rows = await query.all<Row>(
-    `${SELECT} where token.deleted_at is null order by client.name_key, client.scope, token.created_at, token.id`,
-  )
-  return rows.map(tokenOf)
-}
-
 export async function addToken(query: Query, token: NewToken): Promise<void> {
   await query.run(
     'insert into token (id, client_id, description, lifetime, created_at, created_by) values (?, ?, ?, ?, ?, ?)',
@@ -58,6 +51,7 @@ export async function addToken(query: Query, token: NewToken): Promise<void> {
     token.createdAt,
     token.createdBy,
   )
+  await query.run('insert into token_idle (token_id, since) values (?, ?)', token.id, token.createdAt)
 }
 
 export async function setTokenDisabled(query: Query, tokenId: string, at: Millis | null): Promise<void> {

@@ -19,6 +19,7 @@ export async function recordUse(query: Query, { tokenId, digest, at }: Use): Pro
     digest,
     at,
   )
+  await query.run('update token_idle set since = ? where token_id = ? and since < ?', at, tokenId, at)
   await query.run(
     `insert into token_use_day (token_id, day, uses) values (?, ?, 1)
      on conflict (token_id, day) do update set uses = token_use_day.uses + 1`,

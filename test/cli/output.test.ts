@@ -18,7 +18,18 @@ describe('how an answer looks', () => {
     world.terminal = true
     const { stdout, stderr } = await world.run('token', 'list')
     expect(stdout.trimEnd().split('\n')).toHaveLength(201)
-    expect(stderr).toBe('3 more not shown: --json or a pipe gives all 203\n')
+    expect(stderr).toBe('only the first 200 are shown: --json or a pipe gives all, a filter fewer\n')
+  })
+
+  test.each([
+    ['199', 200, ''],
+    ['200', 201, ''],
+    ['201', 201, 'only the first 200 are shown: --json or a pipe gives all, a filter fewer\n'],
+  ])('with --limit %s it has %d lines', async (limit, lines, remark) => {
+    world.terminal = true
+    const { stdout, stderr } = await world.run('token', 'list', '--limit', limit)
+    expect(stdout.trimEnd().split('\n')).toHaveLength(lines)
+    expect(stderr).toBe(remark)
   })
 
   test('a pipe gets all of them, and one header', async () => {

@@ -217,6 +217,7 @@ describe('the status of a token', () => {
     createdAt: MADE,
     createdBy: 'alice',
     disabledAt: null,
+    deletedAt: null,
     provisionalSince: null,
   }
 

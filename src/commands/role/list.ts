@@ -1,8 +1,8 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
+import { addRowOptions, limitOf, printed, type RowOptions } from '../../cli/list-options.ts'
 import type { Group } from '../../cli/program.ts'
 import { ROLE_LIST_COLUMNS, ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
-import { cutNote, table } from '../../cli/table.ts'
 import { listRoles } from '../../core/lists-and-shows.ts'
 
 export function roleList(group: Group, app: App): void {
@@ -10,16 +10,17 @@ export function roleList(group: Group, app: App): void {
     .command('list')
     .summary('list the roles')
     .description('Lists the roles, the built-in ones first.')
-    .action(
-      app.action(async () => {
-        const roles = await listRoles(await app.context())
-        return {
-          data: roles.map(roleJson),
-          text: (style) => table(style, ROLE_LIST_COLUMNS, roles),
-          notes: cutNote(app.style, roles),
-        }
-      }),
-    )
+  addRowOptions(command).action(
+    app.action(async (options: RowOptions) => {
+      const limit = limitOf(app, options) ?? Infinity
+      return {
+        rows: (await listRoles(await app.context())).slice(0, limit),
+        json: roleJson,
+        columns: ROLE_LIST_COLUMNS,
+        ...printed(options),
+      }
+    }),
+  )
   addHelp(command, {
     json: ROLE_FIELDS,
     examples: ['tokenctl role list', "tokenctl role list --json | jq -r '.[].role'"],

@@ -1,30 +1,40 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
+import { addListOptions, listInput, type ListOptions, printed } from '../../cli/list-options.ts'
 import type { Group } from '../../cli/program.ts'
-import { cutNote, table } from '../../cli/table.ts'
 import { TOKEN_COLUMNS, TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
-import { listTokens } from '../../core/lists-and-shows.ts'
+import { listTokens } from '../../core/lists.ts'
+import { checkName } from '../../core/name.ts'
+import { TOKEN_STATUSES } from '../../core/token-status.ts'
+
+interface Options extends ListOptions {
+  readonly client?: string | undefined
+}
 
 export function tokenList(group: Group, app: App): void {
   const command = group
     .command('list')
     .summary('list the tokens')
     .description('Lists the tokens: ID, description, status, created, expires, last used.')
-    .action(
-      app.action(async () => {
-        const tokens = await listTokens(await app.context())
-        return {
-          data: tokens.map((token) => tokenJson(token, app.system.now())),
-          text: (style) => table(style, TOKEN_COLUMNS, tokens),
-          notes: cutNote(app.style, tokens),
-        }
-      }),
-    )
+    .option('--client <name>', 'of the client of that name, at whatever scope')
+  addListOptions(command, 'tokens', TOKEN_STATUSES).action(
+    app.action(async (options: Options) => {
+      const client = options.client === undefined ? null : checkName('client', options.client)
+      const input = { ...listInput(app, options, TOKEN_STATUSES), client }
+      return {
+        rows: await listTokens(await app.context(), input),
+        json: (token) => tokenJson(token, input.now),
+        columns: TOKEN_COLUMNS,
+        ...printed(options),
+      }
+    }),
+  )
   addHelp(command, {
     json: TOKEN_FIELDS,
     examples: [
-      'tokenctl token list',
-      'tokenctl token list --json | jq -r \'.[] | select(.status == "expired").id\'',
+      'tokenctl token list --status expired',
+      'tokenctl token list --expires-within 30d --fail-if-any',
+      "tokenctl token list --unused-for 90d --json-lines | jq -r '.id'",
     ],
   })
 }

@@ -1,0 +1,119 @@
+import { type Command, Option } from '@commander-js/extra-typings'
+import { parsePeriod } from '../core/lifetime.ts'
+import { type ListInput, SORT_KEYS } from '../core/list-filter.ts'
+import { checkRoleName } from '../core/name.ts'
+import { Problem, quoted } from '../core/problem.ts'
+import { checkScope } from '../core/scope.ts'
+import type { App } from './app.ts'
+import { type Listing, rowsWanted } from './listing.ts'
+
+/** How many there are to be, and in what form: for every list. */
+export interface RowOptions {
+  readonly limit?: string | undefined
+  readonly jsonLines?: true | undefined
+}
+
+/** What the lists of tokens and clients take. */
+export interface ListOptions extends RowOptions {
+  readonly role?: string | undefined
+  readonly scope?: string | undefined
+  readonly status?: string | undefined
+  readonly jobs?: true | undefined
+  readonly expiresWithin?: string | undefined
+  readonly unusedFor?: string | undefined
+  readonly all?: true | undefined
+  readonly sort?: string | undefined
+  readonly reverse?: true | undefined
+  readonly failIfAny?: true | undefined
+}
+
+const ROW_OPTIONS = [
+  new Option('--limit <n>', 'no more than so many'),
+  new Option('--json-lines', 'answer in JSON, an object a line'),
+]
+
+const MOST = /^[1-9][0-9]{0,8}$/
+
+/** @param what the plural of what is listed */
+export function addListOptions(command: Command, what: string, statuses: readonly string[]): Command {
+  const options = [
+    new Option('--role <role>', `${what} of that role`),
+    new Option('--scope <scope>', `${what} there and below: acme, or acme/etl`),
+    new Option('--status <status>', oneOfThem(statuses)),
+    new Option('--jobs', 'only what Jobs runs as'),
+    new Option(
+      '--expires-within <time>',
+      'a current secret ends within 30d, 12h, …; not those that have ended',
+    ),
+    new Option('--unused-for <time>', 'neither used nor made for 90d, …'),
+    new Option('--all', 'the deleted too'),
+    new Option('--sort <key>', `${oneOfThem(SORT_KEYS)} (default: client)`),
+    new Option('--reverse', 'the other way round'),
+    new Option('--fail-if-any', 'exit 20 if there is one: for a watch'),
+  ]
+  for (const option of options) command.addOption(option)
+  return addRowOptions(command)
+}
+
+export function addRowOptions(command: Command): Command {
+  for (const option of ROW_OPTIONS) command.addOption(option)
+  return command
+}
+
+/** What a list is asked for. @throws Problem `usage`, naming the rule */
+export function listInput<Status extends string>(
+  app: App,
+  options: ListOptions,
+  statuses: readonly Status[],
+): ListInput<Status> {
+  const { role, scope, status, expiresWithin, unusedFor, sort } = options
+  const now = app.system.now()
+  return {
+    now,
+    role: role === undefined ? null : checkRoleName(role),
+    scope: scope === undefined ? null : checkScope(scope),
+    status: status === undefined ? null : oneOf('--status', statuses, status),
+    jobs: options.jobs === true,
+    expiresBy: expiresWithin === undefined ? null : now + milliseconds('--expires-within', expiresWithin),
+    unusedSince: unusedFor === undefined ? null : now - milliseconds('--unused-for', unusedFor),
+    withDeleted: options.all === true,
+    sort: sort === undefined ? 'client' : oneOf('--sort', SORT_KEYS, sort),
+    reverse: options.reverse === true,
+    limit: limitOf(app, options),
+  }
+}
+
+/** How many rows to read. @throws Problem `usage`, naming the rule */
+export function limitOf(app: App, { limit, jsonLines }: RowOptions): number | null {
+  const isJson = app.options.json === true || jsonLines === true
+  return rowsWanted(app.style, limit === undefined ? null : parseLimit(limit), isJson)
+}
+
+/** How a list is to be printed. */
+export const printed = ({
+  jsonLines,
+  failIfAny,
+}: ListOptions): Pick<Listing<unknown>, 'jsonLines' | 'failIfAny'> => ({
+  jsonLines: jsonLines === true,
+  failIfAny: failIfAny === true,
+})
+
+function parseLimit(text: string): number {
+  if (MOST.test(text)) return Number(text)
+  throw new Problem(
+    'usage',
+    `not a limit: ${quoted(text)}`,
+    '--limit takes a whole number from 1 to 999999999',
+  )
+}
+
+function oneOf<Choice extends string>(option: string, choices: readonly Choice[], text: string): Choice {
+  const choice = choices.find((each) => each === text)
+  if (choice !== undefined) return choice
+  throw new Problem('usage', `not for ${option}: ${quoted(text)}`, `${option} takes ${oneOfThem(choices)}`)
+}
+
+const oneOfThem = (choices: readonly string[]): string =>
+  `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`
+
+const milliseconds = (option: string, text: string): number => parsePeriod(option, text) * 1000

@@ -1,0 +1,55 @@
+import type { ClientStatus } from './client-status.ts'
+import type { Millis } from './model.ts'
+import type { Scope } from './scope.ts'
+import type { TokenStatus } from './token-status.ts'
+
+export const SORT_KEYS = ['client', 'created', 'expires', 'last-used'] as const
+
+/**
+ * - `client`: by the client's name, then its scope, then when it was created
+ * - `created`: the oldest first
+ * - `expires`: the soonest first, what never ends last
+ * - `last-used`: what was never used first, the most recently used last
+ *
+ * Where two are alike, they stand as under `client`: the order is total.
+ */
+export type SortKey = (typeof SORT_KEYS)[number]
+
+/** What a list is narrowed to, and how it is ordered. */
+interface Wanted<Status> {
+  /** The moment for which the statuses hold. */
+  readonly now: Millis
+  readonly status: Status | null
+  /** Only what Jobs runs as. */
+  readonly jobs: boolean
+  /** A current secret ends after `now`, and by then. */
+  readonly expiresBy: Millis | null
+  /** Neither made nor used since. */
+  readonly unusedSince: Millis | null
+  /** The deleted with the others. */
+  readonly withDeleted: boolean
+  readonly sort: SortKey
+  readonly reverse: boolean
+  readonly limit: number | null
+}
+
+/** As it was asked for, by names. */
+export interface ListInput<Status> extends Wanted<Status> {
+  readonly role: string | null
+  /** There and below. */
+  readonly scope: Scope | null
+}
+
+/** As the store is asked, for an actor. */
+export interface ListFilter<Status> extends Wanted<Status> {
+  readonly roleId: number | null
+  /** At and below any of these. */
+  readonly scopes: readonly Scope[]
+}
+
+export type ClientFilter = ListFilter<ClientStatus>
+
+export interface TokenFilter extends ListFilter<TokenStatus> {
+  /** A client's name; there may be one at each scope. */
+  readonly client: string | null
+}

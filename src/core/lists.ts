@@ -1,0 +1,62 @@
+import { type Action, type Context, permittedScopes } from './change.ts'
+import type { ClientStatus } from './client-status.ts'
+import { findRole } from './find.ts'
+import type { ListFilter, ListInput, TokenFilter } from './list-filter.ts'
+import type { ClientSummary, TokenSummary } from './model.ts'
+import { checkName } from './name.ts'
+import { Problem, withoutLongRuns } from './problem.ts'
+import { CLUSTER, scopesInBoth } from './scope.ts'
+import type { TokenStatus } from './token-status.ts'
+
+export interface TokenListInput extends ListInput<TokenStatus> {
+  /** The name of a client, which may be at any scope that the actor sees. */
+  readonly client: string | null
+}
+
+/**
+ * The tokens, row by row, as they all were at one moment.
+ * @throws Problem `not-found` for a client or a role that there is not: a misspelt one has no findings
+ */
+export async function listTokens(
+  context: Context,
+  input: TokenListInput,
+): Promise<AsyncIterable<TokenSummary>> {
+  const { client } = input
+  const filter: TokenFilter = { ...(await filterOf(context, 'token list', input)), client }
+  if (client !== null) await refuseUnknownClient(context, client, filter)
+  return context.store.tokens(filter)
+}
+
+/** As `listTokens`, the clients. */
+export async function listClients(
+  context: Context,
+  input: ListInput<ClientStatus>,
+): Promise<AsyncIterable<ClientSummary>> {
+  return context.store.clients(await filterOf(context, 'client list', input))
+}
+
+async function refuseUnknownClient(
+  { store }: Context,
+  name: string,
+  { scopes, withDeleted }: TokenFilter,
+): Promise<void> {
+  checkName('client', name)
+  if (await store.hasClient(name, scopes, withDeleted)) return
+  throw new Problem('not-found', `no client ${withoutLongRuns(name)}`, 'tokenctl client list shows them all')
+}
+
+/** What the actor sees of what was asked for. */
+async function filterOf<Status extends string>(
+  context: Context,
+  action: Action,
+  input: ListInput<Status>,
+): Promise<ListFilter<Status>> {
+  const permitted = await permittedScopes(context, action)
+  const role = input.role === null ? null : await findRole(context.store, input.role)
+  return {
+    ...input,
+    withDeleted: input.withDeleted || input.status === 'deleted',
+    roleId: role?.id ?? null,
+    scopes: scopesInBoth(permitted, [input.scope ?? CLUSTER]),
+  }
+}

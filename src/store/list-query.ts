@@ -1,0 +1,77 @@
+import type { ListFilter, SortKey } from '../core/list-filter.ts'
+import { CLUSTER, type Scope } from '../core/scope.ts'
+import type { Value } from './engine.ts'
+
+/** A piece of SQL, and what its question marks stand for. */
+export interface Sql {
+  readonly text: string
+  readonly values: readonly Value[]
+}
+
+/** What a list is ordered by; `nulls` where there can be any. */
+interface Term {
+  readonly by: string
+  readonly nulls?: 'first' | 'last'
+}
+
+/** Those of `client` end with one that no two rows share. */
+export type Terms = Readonly<Record<SortKey, readonly Term[]>>
+
+/** What must hold of a row. What was not asked for is left out of the text: `? is null` has no type on PostgreSQL. */
+export const condition = (text: string, ...values: readonly Value[]): Sql => ({ text, values })
+
+/** For what was given, the condition that it makes. */
+export function given<T>(value: T | null, make: (value: T) => Sql): Sql[] {
+  return value === null ? [] : [make(value)]
+}
+
+/** A list's whole statement. */
+export function listQuery(
+  select: string,
+  { sort, reverse, limit }: ListFilter<string>,
+  terms: Terms,
+  conditions: readonly Sql[],
+): Sql {
+  const narrowed = where(conditions)
+  const keys = sort === 'client' ? terms.client : [...terms[sort], ...terms.client]
+  const ordered = keys.map((term) => (reverse ? descending(term) : ascending(term))).join(', ')
+  return {
+    text: `${select} ${narrowed.text} order by ${ordered} ${limit === null ? '' : 'limit ?'}`,
+    values: limit === null ? narrowed.values : [...narrowed.values, limit],
+  }
+}
+
+export function where(conditions: readonly Sql[]): Sql {
+  const text = conditions.map((each) => `(${each.text})`).join(' and ')
+  return { text: text === '' ? '' : `where ${text}`, values: conditions.flatMap(({ values }) => values) }
+}
+
+/** What both lists ask of a client. */
+export function ofClient({ scopes, roleId, jobs }: ListFilter<string>): Sql[] {
+  return [
+    ...within(scopes),
+    ...given(roleId, (id) => condition('client.role_id = ?', id)),
+    ...(jobs ? [condition('client.id in (select client_id from jobs_connection)')] : []),
+  ]
+}
+
+/** At or below any of the scopes: by ranges, in bytewise order, for to `like` the `_` of a name is a wildcard. */
+export function within(scopes: readonly Scope[]): Sql[] {
+  if (scopes.includes(CLUSTER)) return []
+  if (scopes.length === 0) return [condition('1 = 0')]
+  const each =
+    'select id from client where scope = ? union all select id from client where scope >= ? and scope < ?'
+  return [
+    condition(
+      `client.id in (${scopes.map(() => each).join(' union all ')})`,
+      // An organization's groups have a slash behind its name, and what follows the slash in ASCII is 0.
+      ...scopes.flatMap((scope) => [scope, `${scope}/`, `${scope}0`]),
+    ),
+  ]
+}
+
+const ascending = ({ by, nulls }: Term): string => (nulls === undefined ? by : `${by} nulls ${nulls}`)
+
+function descending({ by, nulls }: Term): string {
+  return nulls === undefined ? `${by} desc` : `${by} desc nulls ${nulls === 'first' ? 'last' : 'first'}`
+}

@@ -1,0 +1,99 @@
+import type { TokenFilter } from '../core/list-filter.ts'
+import type { Millis, TokenSummary } from '../core/model.ts'
+import { nameKey } from '../core/name.ts'
+import type { TokenStatus } from '../core/token-status.ts'
+import { CLIENT_COLUMNS, CLIENT_TABLES, type ClientRow, clientOf } from './clients.ts'
+import type { Engine } from './engine.ts'
+import { condition, given, listQuery, ofClient, type Sql, type Terms } from './list-query.ts'
+
+// What few rows have is a set of IDs, `in (select …)`: so each engine begins with the index of just those.
+
+type Row = ClientRow &
+  Pick<TokenSummary, 'id' | 'description' | 'createdAt' | 'disabledAt' | 'deletedAt' | 'lastUsedAt'> & {
+    readonly currentState: 'current' | null
+    readonly expiresAt: Millis | null
+  }
+
+const SELECT = `
+  select ${CLIENT_COLUMNS}, token.id, token.description, token.created_at as "createdAt",
+    token.disabled_at as "disabledAt", token.deleted_at as "deletedAt",
+    current.state as "currentState", current.expires_at as "expiresAt",
+    (select max(last_used_at) from token_use where token_use.token_id = token.id) as "lastUsedAt"
+  from ${CLIENT_TABLES} join token on token.client_id = client.id
+  left join secret current on current.token_id = token.id and current.state = 'current'`
+
+const LIVING = 'token.deleted_at is null and client.deleted_at is null'
+const ENABLED = 'token.disabled_at is null and client.disabled_at is null'
+
+const ORDER: Terms = {
+  client: [{ by: 'client.name_key' }, { by: 'client.scope' }, { by: 'token.created_at' }, { by: 'token.id' }],
+  created: [{ by: 'token.created_at' }],
+  expires: [{ by: 'current.expires_at', nulls: 'last' }],
+  'last-used': [{ by: '"lastUsedAt"', nulls: 'first' }],
+}
+
+export async function* tokens(engine: Engine, filter: TokenFilter): AsyncGenerator<TokenSummary> {
+  const { text, values } = tokenListQuery(filter)
+  for await (const row of engine.each<Row>(text, ...values)) yield summaryOf(row)
+}
+
+export function tokenListQuery(filter: TokenFilter): Sql {
+  const { client, status, now, expiresBy, unusedSince, withDeleted } = filter
+  return listQuery(SELECT, filter, ORDER, [
+    ...(withDeleted ? [] : [condition(LIVING)]),
+    ...ofClient(filter),
+    ...given(client, (name) => condition('client.name_key = ?', nameKey(name))),
+    ...given(status, (status) => hasStatus(status, now)),
+    ...given(expiresBy, (then) =>
+      condition(
+        `token.id in (
+           select token_id from secret where state = 'current' and expires_at > ? and expires_at <= ?
+         )`,
+        now,
+        then,
+      ),
+    ),
+    ...given(unusedSince, (then) =>
+      condition('token.id in (select token_id from token_idle where since < ?)', then),
+    ),
+  ])
+}
+
+/** As `tokenStatus` derives it. */
+function hasStatus(status: TokenStatus, now: Millis): Sql {
+  switch (status) {
+    case 'deleted':
+      return condition('token.id in (select id from token where deleted_at is not null)')
+    case 'pending':
+      return condition('token.id in (select id from token where activated_at is null and deleted_at is null)')
+    case 'disabled':
+      return condition(
+        `${LIVING} and token.activated_at is not null and token.id in (
+           select id from token where disabled_at is not null and deleted_at is null
+           union all
+           select id from token where client_id in (
+             select id from client where disabled_at is not null and deleted_at is null
+           )
+         )`,
+      )
+    case 'expired':
+      return condition(
+        `${LIVING} and ${ENABLED} and token.id in (
+           select token_id from secret where state = 'current' and expires_at <= ?
+         )`,
+        now,
+      )
+    case 'active':
+      return condition(
+        `${LIVING} and ${ENABLED} and token.activated_at is not null
+         and (current.expires_at is null or current.expires_at > ?)`,
+        now,
+      )
+  }
+}
+
+function summaryOf(row: Row): TokenSummary {
+  const { id, description, createdAt, disabledAt, deletedAt, lastUsedAt, currentState, expiresAt } = row
+  const current = currentState === null ? null : { expiresAt }
+  return { id, client: clientOf(row), description, createdAt, disabledAt, deletedAt, current, lastUsedAt }
+}

@@ -1,0 +1,149 @@
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { CLIENT_STATUSES } from '../../src/core/client-status.ts'
+import type { ClientFilter, TokenFilter } from '../../src/core/list-filter.ts'
+import { TOKEN_STATUSES } from '../../src/core/token-status.ts'
+import { clientListQuery } from '../../src/store/client-list.ts'
+import type { Engine } from '../../src/store/engine.ts'
+import type { Sql } from '../../src/store/list-query.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import { tokenListQuery } from '../../src/store/token-list.ts'
+import { EVERYTHING } from '../support/list-filters.ts'
+import { manyClients } from '../support/many-clients.ts'
+import { World } from '../support/world.ts'
+
+/** An engine with a store of very many clients, and how it says what it would do. */
+interface Planner {
+  readonly engine: Engine
+  /** The plan of a statement, a step a line. */
+  plan(query: Sql): Promise<string>
+  /** Of a plan that reads a table from one end to the other. */
+  readonly scan: RegExp
+  /** Of one that walks through all clients or tokens, be it by an index, to find some. */
+  readonly walk: RegExp
+  /** Of one that sorts all rows. */
+  readonly sort: RegExp
+  remove(): Promise<void>
+}
+
+const TABLES = '(client|token|secret|current|token_use|token_idle)'
+
+async function sqlite(): Promise<Planner> {
+  const world = new World()
+  await world.ok('init')
+  const database = new Database(world.storePath)
+  for (const statement of manyClients(20_000, world.now)) database.exec(statement)
+  database.close()
+  const engine = openSqlite(world.storePath, { holdSignals: () => () => {}, now: () => 0 })
+  return {
+    engine,
+    async plan({ text, values }) {
+      const steps = await engine.all<{ detail: string }>(`explain query plan ${text}`, ...values)
+      return steps.map(({ detail }) => detail).join('\n')
+    },
+    scan: new RegExp(`SCAN ${TABLES}\\b(?! USING)`),
+    walk: /^SCAN (client|token|current)\b/m,
+    sort: /USE TEMP B-TREE FOR ORDER BY/,
+    async remove() {
+      await engine.close()
+      world.remove()
+    },
+  }
+}
+
+const DAY = 86_400_000
+const { now } = EVERYTHING
+
+/** What few have, and the index that knows who. */
+const OF_CLIENTS: readonly (readonly [Partial<ClientFilter>, string])[] = [
+  [{ roleId: 4 }, 'client_by_role'],
+  [{ scopes: ['acme'] }, 'client_by_scope'],
+  [{ scopes: ['acme/etl', 'other'] }, 'client_by_scope'],
+  [{ expiresBy: now + 30 * DAY }, 'secret_by_expiry'],
+  [{ unusedSince: now - 90 * DAY }, 'token_idle_since'],
+]
+const FEW: readonly (readonly [string, Sql, string])[] = [
+  ...[
+    ...OF_CLIENTS,
+    [{ status: 'pending' }, 'client_provisional'] as const,
+    [{ status: 'disabled' }, 'client_disabled'] as const,
+    [{ status: 'deleted', withDeleted: true }, 'client_deleted'] as const,
+  ].flatMap(([filter, index]) => [
+    clientQuery(filter, index),
+    clientQuery({ ...filter, withDeleted: true }, index),
+  ]),
+  ...[
+    ...OF_CLIENTS,
+    [{ client: 'client-77' }, 'client_by_key'] as const,
+    [{ status: 'pending' }, 'token_pending'] as const,
+    [{ status: 'disabled' }, 'token_disabled'] as const,
+    [{ status: 'disabled' }, 'client_disabled'] as const,
+    [{ status: 'expired' }, 'secret_by_expiry'] as const,
+    [{ status: 'deleted', withDeleted: true }, 'token_deleted'] as const,
+  ].flatMap(([filter, index]) => [
+    tokenQuery(filter, index),
+    tokenQuery({ ...filter, withDeleted: true }, index),
+  ]),
+]
+
+function clientQuery(filter: Partial<ClientFilter>, index: string): [string, Sql, string] {
+  return [
+    `client list ${JSON.stringify(filter)}`,
+    clientListQuery({ ...EVERYTHING, status: null, ...filter }),
+    index,
+  ]
+}
+
+function tokenQuery(filter: Partial<TokenFilter>, index: string): [string, Sql, string] {
+  return [`token list ${JSON.stringify(filter)}`, tokenListQuery({ ...EVERYTHING, ...filter }), index]
+}
+
+/** What many have: no index gives them, and yet none is looked for in vain. */
+const MANY: readonly (readonly [string, Sql])[] = (['client', 'created', 'expires', 'last-used'] as const)
+  .flatMap((sort) => [false, true].map((reverse) => ({ sort, reverse })))
+  .flatMap((filter) => [
+    ...[null, ...TOKEN_STATUSES].map((status) => tokenQuery({ ...filter, status }, '')),
+    ...[null, ...CLIENT_STATUSES].map((status) => clientQuery({ ...filter, status }, '')),
+  ])
+  .map(([title, query]) => [title, query])
+
+describe.each([['SQLite', sqlite]])('on %s, a list', (_, make) => {
+  let planner: Planner
+  beforeAll(async () => {
+    planner = await make()
+  })
+  afterAll(() => planner.remove())
+
+  describe('as it comes', () => {
+    test.each(FEW)('begins with those few: %s', (_, query, index) => expectThoseFew(query, index))
+
+    test.each(MANY)('reads by an index: %s', async (_, query) => {
+      expect(await planner.plan(query)).not.toMatch(planner.scan)
+    })
+
+    test('in its own order sorts no more than the tokens of one client', async () => {
+      expect(await planner.plan(tokenListQuery(EVERYTHING))).not.toMatch(planner.sort)
+    })
+
+    test('of the newest reads no more than those', async () => {
+      const newest = { ...EVERYTHING, sort: 'created', reverse: true, limit: 10 } as const
+      const plan = await planner.plan(tokenListQuery(newest))
+      expect(plan).toContain('token_by_age')
+      expect(plan).not.toMatch(planner.sort)
+    })
+  })
+
+  // Of what nearly all have, the whole is then known to be read the fastest from end to end.
+  describe('after analyze', () => {
+    beforeAll(() => planner.engine.write((query) => query.run('analyze')))
+
+    test.each(FEW)('begins with those few: %s', (_, query, index) => expectThoseFew(query, index))
+  })
+
+  async function expectThoseFew(query: Sql, index: string): Promise<void> {
+    const plan = await planner.plan(query)
+    expect(plan).toMatch(new RegExp(`\\b${index}\\b`))
+    expect(plan).not.toMatch(planner.scan)
+    expect(plan).not.toMatch(planner.walk)
+  }
+})
