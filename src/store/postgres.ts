@@ -186,7 +186,7 @@ const bytewise = (sql: string): string => sql.replace(/\btext\b/g, 'text collate
 const numberedTexts = new Map<string, string>()
 
 /** `?` in PostgreSQL's own way: `$1`, `$2`… No statement of ours has a question mark of another kind. */
-function numbered(sql: string): string {
+export function numbered(sql: string): string {
   let text = numberedTexts.get(sql)
   if (text === undefined) {
     let count = 0
