@@ -9,50 +9,13 @@ import type { Client, ClientSummary, Millis, TokenSummary } from '../../src/core
 import { CLUSTER, scopeCovers } from '../../src/core/scope.ts'
 import type { Store } from '../../src/core/store.ts'
 import { TOKEN_STATUSES, tokenStatus } from '../../src/core/token-status.ts'
-import { openSqlite } from '../../src/store/sqlite.ts'
-import { storeOn } from '../../src/store/store.ts'
 import { EVERYTHING } from '../support/list-filters.ts'
+import { filling, rarely, scopes, stores, times } from '../support/random-stores.ts'
 import { storeContents } from '../support/store-contents.ts'
-import { World } from '../support/world.ts'
+import { ENGINES, World, worldOn } from '../support/world.ts'
 
 const { now } = EVERYTHING
 const ROLES = ['admin', 'auditor', 'user']
-
-// Few values each, so that much coincides: names that differ only in case or by a wildcard, times at the very boundary.
-const times = fc.constantFrom(now - 3, now - 2, now - 1, now, now + 1, now + 2)
-const perhaps = fc.option(times, { freq: 2 })
-/** Mostly not: all filters at once, or all misfortunes, would leave next to nothing to list. */
-const rarely = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
-  fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: value })
-const scopes = fc.constantFrom(CLUSTER, 'acme', 'acme/etl', 'acme/a_b', 'acme-x', 'a_me', 'acme0', 'zeta')
-const names = fc.constantFrom('BI', 'bi', 'b_', 'Nightly', 'nightly-2')
-
-const tokens = fc.record({
-  created: times,
-  disabled: rarely(times),
-  deleted: rarely(times),
-  /** When each secret ends that it had, the last of which is the current one. */
-  ends: fc.array(perhaps, { maxLength: 2 }),
-  used: perhaps,
-  isRegenerating: fc.boolean(),
-})
-const clients = fc.record({
-  name: names,
-  scope: scopes,
-  role: fc.integer({ min: 1, max: 3 }),
-  created: times,
-  disabled: rarely(times),
-  deleted: rarely(times),
-  provisional: rarely(times),
-  tokens: fc.array(tokens, { minLength: 1, maxLength: 3 }),
-})
-type RandomClient = typeof clients extends fc.Arbitrary<infer Made> ? Made : never
-type RandomToken = RandomClient['tokens'][number]
-
-const stores = fc.record({
-  clients: fc.array(clients, { minLength: 2, maxLength: 8 }),
-  jobs: fc.nat({ max: 3 }),
-})
 
 const wanted = {
   roleId: rarely(fc.integer({ min: 1, max: 3 })),
@@ -66,19 +29,20 @@ const wanted = {
   limit: rarely(fc.integer({ min: 1, max: 5 })),
 }
 
-describe('a list shows just what the rule says, in its order', () => {
-  const world = new World()
-  let database: Database.Database
+/** A statement on PostgreSQL is a journey: it makes fewer of them. */
+const RUNS = { SQLite: 600, PostgreSQL: 60 } as const
+
+describe.each(ENGINES)('on %s, a list shows just what the rule says, in its order', (engine) => {
+  let world: World
   let store: Store
   beforeAll(async () => {
-    await world.ok('init')
-    database = new Database(world.storePath)
-    store = storeOn(openSqlite(world.storePath, { holdSignals: () => () => {}, now: () => 0 }))
+    world = await worldOn(engine)
+    await world.found()
+    store = await world.open()
   })
   afterAll(async () => {
-    database.close()
     await store.close()
-    world.remove()
+    await world.end()
   })
 
   const everything = { ...EVERYTHING, withDeleted: true }
@@ -91,17 +55,17 @@ describe('a list shows just what the rule says, in its order', () => {
     })
     await fc.assert(
       fc.asyncProperty(stores, filters, async (made, chosen) => {
-        fill(database, made)
+        await world.sql(filling(made))
         const filter = withDeletedStatus({ ...EVERYTHING, ...chosen })
         const all = await gathered(store.tokens(everything))
-        expect(all).toHaveLength(count(database, 'token'))
+        expect(all).toHaveLength(made.clients.flatMap(({ tokens }) => tokens).length)
         const expected = all.filter((token) => isTokenWanted(token, filter))
         expect(ids(await gathered(store.tokens(filter)))).toEqual(
           ids(cut(ordered(expected, filter, tokenKeys), filter)),
         )
         for (const token of all) expect(await store.token(token.id)).toMatchObject(token)
       }),
-      { numRuns: 600 },
+      { numRuns: RUNS[engine] },
     )
   }, 60_000)
 
@@ -109,11 +73,11 @@ describe('a list shows just what the rule says, in its order', () => {
     const filters = fc.record({ ...wanted, status: rarely(fc.constantFrom(...CLIENT_STATUSES)) })
     await fc.assert(
       fc.asyncProperty(stores, filters, async (made, chosen) => {
-        fill(database, made)
+        await world.sql(filling(made))
         const filter = withDeletedStatus({ ...EVERYTHING, ...chosen })
         const tokens = await gathered(store.tokens(everything))
         const all = await gathered(store.clients({ ...everything, status: null }))
-        expect(all).toHaveLength(count(database, 'client'))
+        expect(all).toHaveLength(made.clients.length)
         const of = ({ id }: Client): TokenSummary[] => tokens.filter(({ client }) => client.id === id)
         const expected = all.filter((client) => isClientWanted(client, of(client), filter))
         expect(ids(await gathered(store.clients(filter)))).toEqual(
@@ -121,7 +85,7 @@ describe('a list shows just what the rule says, in its order', () => {
         )
         for (const client of all) expect(client).toMatchObject(sumOf(of(client)))
       }),
-      { numRuns: 600 },
+      { numRuns: RUNS[engine] },
     )
   }, 60_000)
 })
@@ -237,58 +201,6 @@ async function gathered<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
   const all: Row[] = []
   for await (const row of rows) all.push(row)
   return all
-}
-
-const count = (database: Database.Database, table: string): number =>
-  database.prepare(`select count(*) from ${table}`).pluck().get() as number
-
-/** As the program would have left it: what belongs to a deleted client is deleted, names are taken once. */
-function fill(
-  database: Database.Database,
-  made: { readonly clients: readonly RandomClient[]; readonly jobs: number },
-): void {
-  for (const table of ['jobs_connection', 'token_idle', 'token_use', 'secret', 'token', 'client']) {
-    database.exec(`delete from ${table}`)
-  }
-  const insertClient = database.prepare(
-    `insert into client (id, name, name_key, scope, role_id, created_at, created_by, disabled_at, deleted_at,
-       provisional_since) values (?, ?, ?, ?, ?, ?, 'tester', ?, ?, ?) on conflict do nothing`,
-  )
-  for (const [i, client] of made.clients.entries()) {
-    const { name, scope, role, created, disabled, deleted, provisional } = client
-    const key = name.toLowerCase()
-    const { changes } = insertClient.run(i, name, key, scope, role, created, disabled, deleted, provisional)
-    if (changes === 0) continue
-    for (const [j, token] of client.tokens.entries()) {
-      fillToken(database, i, `tkc_${i}${j}`, { ...token, deleted: deleted ?? token.deleted })
-    }
-    if (deleted === null && made.jobs === i) database.exec(`insert into jobs_connection values (1, ${i})`)
-  }
-}
-
-function fillToken(database: Database.Database, client: number, id: string, token: RandomToken): void {
-  const { created, disabled, deleted, ends, used, isRegenerating } = token
-  database
-    .prepare(
-      `insert into token (id, client_id, created_at, created_by, disabled_at, deleted_at, activated_at)
-       values (?, ?, ?, 'tester', ?, ?, ?)`,
-    )
-    .run(id, client, created, disabled, deleted, ends.length === 0 ? null : created)
-  const insertSecret = database.prepare(
-    `insert into secret (digest, token_id, state, made_at, made_by, expires_at, activated_at, dead_at)
-     values (?, ?, ?, ?, 'tester', ?, ?, ?)`,
-  )
-  for (const [i, end] of ends.entries()) {
-    const isDead = deleted !== null || i < ends.length - 1
-    const state = isDead ? 'dead' : 'current'
-    insertSecret.run(`${id}-${i}`, id, state, created, end, created, isDead ? created : null)
-  }
-  if (isRegenerating && deleted === null) insertSecret.run(id, id, 'pending', created, now, null, null)
-  const uses = used === null ? [] : [used - 1, used]
-  for (const [i, at] of uses.entries()) {
-    database.prepare('insert into token_use values (?, ?, ?)').run(id, `${id}-${i}`, at)
-  }
-  database.prepare('insert into token_idle values (?, ?)').run(id, Math.max(created, ...uses))
 }
 
 describe('what lists go by is kept', () => {

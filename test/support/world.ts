@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { main } from '../../src/main.ts'
+import type { Place } from '../../src/core/place.ts'
+import type { Store } from '../../src/core/store.ts'
 import { Problem } from '../../src/core/problem.ts'
 import type { Output, System } from '../../src/system.ts'
 import { realFiles } from '../../src/system/files.ts'
@@ -85,6 +87,10 @@ export class World {
     return join(this.folder, 'data', 'tokenctl.db')
   }
 
+  get place(): Place {
+    return { kind: 'file', path: this.storePath }
+  }
+
   /** What processes of their own need to find the store. */
   get racerEnvironment(): Record<string, string> {
     return { TOKENCTL_STORE: this.storePath, PATH: process.env.PATH ?? '', HOME: this.folder }
@@ -98,6 +104,13 @@ export class World {
   /** A command line that makes the store. */
   get initLine(): string[] {
     return ['init']
+  }
+
+  /** The store, for who asks it without a command. */
+  async open(): Promise<Store> {
+    const store = await storesOf(this.system({ stdout: '', stderr: '' })).open(this.place)
+    if (store === null) throw new Error('there is no store')
+    return store
   }
 
   /** Tampers with the store. */
@@ -192,11 +205,7 @@ class PostgresWorld extends World {
     this.#server.setClock(this.#database, this.now)
     const operator = { name: 'tester', uid: null, passwordHash: '-' }
     const system = this.system({ stdout: '', stderr: '' })
-    const url = new URL(this.storePath)
-    const { store } = await storesOf(system).make(
-      { kind: 'database', url },
-      foundingBy(system, 'tkc', operator),
-    )
+    const { store } = await storesOf(system).make(this.place, foundingBy(system, 'tkc', operator))
     await store.close()
   }
 
@@ -206,6 +215,10 @@ class PostgresWorld extends World {
 
   override get storePath(): string {
     return this.environment.TOKENCTL_STORE ?? ''
+  }
+
+  override get place(): Place {
+    return { kind: 'database', url: new URL(this.storePath) }
   }
 
   override contents(): Promise<StoreContents> {

@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import { CLUSTER } from '../../src/core/scope.ts'
+import { EVERYTHING } from './list-filters.ts'
+
+const { now } = EVERYTHING
+
+// Few values each, so that much coincides: names that differ only in case or by a wildcard, times at the very boundary.
+export const times = fc.constantFrom(now - 3, now - 2, now - 1, now, now + 1, now + 2)
+const perhaps = fc.option(times, { freq: 2 })
+/** Mostly not: all filters at once, or all misfortunes, would leave next to nothing to list. */
+export const rarely = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: value })
+export const scopes = fc.constantFrom(
+  CLUSTER,
+  'acme',
+  'acme/etl',
+  'acme/a_b',
+  'acme-x',
+  'a_me',
+  'acme0',
+  'zeta',
+)
+const names = fc.constantFrom('BI', 'bi', 'b_', 'Nightly', 'nightly-2')
+
+const tokens = fc.record({
+  created: times,
+  disabled: rarely(times),
+  deleted: rarely(times),
+  /** When each secret ends that it had, the last of which is the current one. */
+  ends: fc.array(perhaps, { maxLength: 2 }),
+  used: perhaps,
+  isRegenerating: fc.boolean(),
+})
+const clients = fc.record({
+  name: names,
+  scope: scopes,
+  role: fc.integer({ min: 1, max: 3 }),
+  created: times,
+  disabled: rarely(times),
+  deleted: rarely(times),
+  provisional: rarely(times),
+  tokens: fc.array(tokens, { minLength: 1, maxLength: 3 }),
+})
+type RandomClient = typeof clients extends fc.Arbitrary<infer Made> ? Made : never
+type RandomToken = RandomClient['tokens'][number]
+
+export const stores = fc.record({
+  clients: fc.array(clients, { minLength: 2, maxLength: 8 }).map(withoutNamesakes),
+  jobs: fc.nat({ max: 3 }),
+})
+
+type RandomStore = typeof stores extends fc.Arbitrary<infer Made> ? Made : never
+
+/** Among the living a name is taken once. */
+function withoutNamesakes(clients: readonly RandomClient[]): RandomClient[] {
+  const taken = new Set<string>()
+  return clients.filter(({ name, scope, deleted }) => {
+    const key = `${scope} ${name.toLowerCase()}`
+    if (deleted === null && taken.has(key)) return false
+    if (deleted === null) taken.add(key)
+    return true
+  })
+}
+
+/** SQL that makes a store just that, as the program would have left it: what belongs to a deleted client is deleted. */
+export function filling({ clients, jobs }: RandomStore): string {
+  const tables = ['jobs_connection', 'token_idle', 'token_use', 'secret', 'token', 'client']
+  const statements = tables.map((table) => `delete from ${table}`)
+  for (const [i, client] of clients.entries()) {
+    const { name, scope, role, created, disabled, deleted, provisional } = client
+    statements.push(
+      insert(
+        'client (id, name, name_key, scope, role_id, created_at, created_by, disabled_at, deleted_at, provisional_since)',
+        [i, name, name.toLowerCase(), scope, role, created, 'tester', disabled, deleted, provisional],
+      ),
+      ...client.tokens.flatMap((token, j) =>
+        fillingToken(i, `tkc_${i}${j}`, { ...token, deleted: deleted ?? token.deleted }),
+      ),
+      ...(deleted === null && jobs === i ? [insert('jobs_connection', [1, i])] : []),
+    )
+  }
+  return statements.join(';\n')
+}
+
+function fillingToken(client: number, id: string, token: RandomToken): string[] {
+  const { created, disabled, deleted, ends, used, isRegenerating } = token
+  const uses = used === null ? [] : [used - 1, used]
+  return [
+    insert('token (id, client_id, created_at, created_by, disabled_at, deleted_at, activated_at)', [
+      id,
+      client,
+      created,
+      'tester',
+      disabled,
+      deleted,
+      ends.length === 0 ? null : created,
+    ]),
+    ...ends.map((end, i) => {
+      const isDead = deleted !== null || i < ends.length - 1
+      const state = isDead ? 'dead' : 'current'
+      return insert(SECRET, [
+        `${id}-${i}`,
+        id,
+        state,
+        created,
+        'tester',
+        end,
+        created,
+        isDead ? created : null,
+      ])
+    }),
+    ...(isRegenerating && deleted === null
+      ? [insert(SECRET, [id, id, 'pending', created, 'tester', now, null, null])]
+      : []),
+    ...uses.map((at, i) => insert('token_use', [id, `${id}-${i}`, at])),
+    insert('token_idle', [id, Math.max(created, ...uses)]),
+  ]
+}
+
+const SECRET = 'secret (digest, token_id, state, made_at, made_by, expires_at, activated_at, dead_at)'
+
+const insert = (into: string, values: readonly (string | number | null)[]): string =>
+  `insert into ${into} values (${values.map(literal).join(', ')})`
+
+const literal = (value: string | number | null): string =>
+  typeof value === 'string' ? `'${value}'` : String(value)
