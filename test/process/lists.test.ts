@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { manyClients } from '../support/many-clients.ts'
 import { Machine, PATIENCE } from '../support/process.ts'
+import { ENGINES, type World, worldOn } from '../support/world.ts'
 
 jest.setTimeout(2 * PATIENCE)
 
@@ -11,17 +11,20 @@ const MANY = 100_000
 /** Of `manyClients`: every 991st is deleted. */
 const LIVING = MANY - Math.floor(MANY / 991)
 
-describe('a list of 100,000', () => {
+describe.each(ENGINES)('on %s, a list of 100,000', (engine) => {
   const machine = new Machine()
+  let world: World
   const textOf = (name: string): string => readFileSync(join(machine.place, name), 'utf8')
-  beforeAll(() => {
-    machine.ok('tokenctl init')
-    const database = new Database(machine.storePath)
-    for (const statement of manyClients(MANY, Date.now())) database.exec(statement)
-    database.close()
-    machine.environment.NODE_OPTIONS = '--max-old-space-size=64'
+  beforeAll(async () => {
+    world = await worldOn(engine)
+    await world.found()
+    for (const statement of manyClients(MANY, Date.now())) await world.sql(statement)
+    machine.environment = { NODE_OPTIONS: '--max-old-space-size=64', TOKENCTL_STORE: world.storePath }
   })
-  afterAll(() => machine.remove())
+  afterAll(async () => {
+    machine.remove()
+    await world.end()
+  })
 
   test.each(['token list', 'client list', 'token list --sort last-used --reverse'])(
     '%s --json needs a heap of 64 MB',

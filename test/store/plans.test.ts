@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { CLIENT_STATUSES } from '../../src/core/client-status.ts'
-import type { ClientFilter, TokenFilter } from '../../src/core/list-filter.ts'
+import type { ClientFilter, SortKey, TokenFilter } from '../../src/core/list-filter.ts'
 import { TOKEN_STATUSES } from '../../src/core/token-status.ts'
 import { clientListQuery } from '../../src/store/client-list.ts'
 import type { Sql } from '../../src/store/list-query.ts'
@@ -122,10 +122,17 @@ function tokenQuery(filter: Partial<TokenFilter>, index: string): [string, Sql, 
 const MANY: readonly (readonly [string, Sql])[] = (['client', 'created', 'expires', 'last-used'] as const)
   .flatMap((sort) => [false, true].map((reverse) => ({ sort, reverse })))
   .flatMap((filter) => [
-    ...[null, ...TOKEN_STATUSES].map((status) => tokenQuery({ ...filter, status }, '')),
+    ...[null, ...TOKEN_STATUSES]
+      .filter((status) => status !== 'active' || isKept(filter.sort))
+      .map((status) => tokenQuery({ ...filter, status }, '')),
     ...[null, ...CLIENT_STATUSES].map((status) => clientQuery({ ...filter, status }, '')),
   ])
   .map(([title, query]) => [title, query])
+
+/** In that order rows come from an index; in another nearly all are sorted, and best read from end to end. */
+function isKept(sort: SortKey): boolean {
+  return sort === 'client' || sort === 'created'
+}
 
 let planner: Planner
 

@@ -6,7 +6,7 @@ const DAY = 24 * 60 * MINUTE
  * about one in a thousand is pending, disabled, expired, and so on; every hundredth is in `acme`, as many in `acme/etl`.
  */
 export function manyClients(count: number, now: number): string[] {
-  const numbers = `with recursive number (i) as (select 1 union all select i + 1 from number where i < ${count})`
+  const numbers = `with recursive number (i) as (select cast(1 as bigint) union all select i + 1 from number where i < ${count})`
   const created = `${now} - ${365 * DAY} + i * ${MINUTE}`
   const id = `substr('tkc_000000000000', 1, 16 - length(cast(i as text))) || cast(i as text)`
   const deleted = `case when i % 991 = 0 then ${now} end`

@@ -27,8 +27,8 @@ create index token_idle_since on token_idle (since);
 create index client_by_key on client (name_key, scope, deleted_at);
 create index client_by_role on client (role_id, name_key, scope, deleted_at);
 create index client_by_scope on client (scope);
-create index client_by_age on client (created_at) where deleted_at is null;
-create index token_by_age on token (created_at) where deleted_at is null;
+create index client_by_age on client (created_at, deleted_at);
+create index token_by_age on token (created_at, deleted_at);
 
 -- Of what few have, those who have it.
 create index client_deleted on client (deleted_at) where deleted_at is not null;
