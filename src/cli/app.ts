@@ -1,7 +1,7 @@
 import { authenticateByDatabase, authenticatePeer } from '../core/authenticate.ts'
 import type { Context, VerifyContext } from '../core/change.ts'
 import { type Founding, foundingBy, type Stores } from '../core/founding.ts'
-import type { Actor } from '../core/model.ts'
+import type { Actor, Millis } from '../core/model.ts'
 import { type Place, shown } from '../core/place.ts'
 import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
@@ -120,14 +120,19 @@ export class App {
     await this.#store?.close()
   }
 
+  /** By the store's clock, once it is open: what it says of times is said by it. */
+  now(): Millis {
+    return this.#store?.now() ?? this.system.now()
+  }
+
   get style(): Style {
-    const { stdout, environment, now } = this.system
+    const { stdout, environment } = this.system
     const plain = Boolean(environment.NO_COLOR) || environment.TERM === 'dumb' || !this.options.color
     return {
       forPeople: stdout.isTerminal,
       color: stdout.isTerminal && !plain,
       columns: stdout.columns,
-      now: now(),
+      now: this.now(),
     }
   }
 

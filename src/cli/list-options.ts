@@ -67,15 +67,13 @@ export function listInput<Status extends string>(
   statuses: readonly Status[],
 ): ListInput<Status> {
   const { role, scope, status, expiresWithin, unusedFor, sort } = options
-  const now = app.system.now()
   return {
-    now,
     role: role === undefined ? null : checkRoleName(role),
     scope: scope === undefined ? null : checkScope(scope),
     status: status === undefined ? null : oneOf('--status', statuses, status),
     jobs: options.jobs === true,
-    expiresBy: expiresWithin === undefined ? null : now + milliseconds('--expires-within', expiresWithin),
-    unusedSince: unusedFor === undefined ? null : now - milliseconds('--unused-for', unusedFor),
+    expiresWithin: expiresWithin === undefined ? null : parsePeriod('--expires-within', expiresWithin),
+    unusedFor: unusedFor === undefined ? null : parsePeriod('--unused-for', unusedFor),
     withDeleted: options.all === true,
     sort: sort === undefined ? 'client' : oneOf('--sort', SORT_KEYS, sort),
     reverse: options.reverse === true,
@@ -115,5 +113,3 @@ function oneOf<Choice extends string>(option: string, choices: readonly Choice[]
 
 const oneOfThem = (choices: readonly string[]): string =>
   `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`
-
-const milliseconds = (option: string, text: string): number => parsePeriod(option, text) * 1000

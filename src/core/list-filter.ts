@@ -1,4 +1,5 @@
 import type { ClientStatus } from './client-status.ts'
+import type { Seconds } from './lifetime.ts'
 import type { Millis } from './model.ts'
 import type { Scope } from './scope.ts'
 import type { TokenStatus } from './token-status.ts'
@@ -17,15 +18,9 @@ export type SortKey = (typeof SORT_KEYS)[number]
 
 /** What a list is narrowed to, and how it is ordered. */
 interface Wanted<Status> {
-  /** The moment for which the statuses hold. */
-  readonly now: Millis
   readonly status: Status | null
   /** Only what Jobs runs as. */
   readonly jobs: boolean
-  /** A current secret ends after `now`, and by then. */
-  readonly expiresBy: Millis | null
-  /** Neither made nor used since. */
-  readonly unusedSince: Millis | null
   /** The deleted with the others. */
   readonly withDeleted: boolean
   readonly sort: SortKey
@@ -38,13 +33,23 @@ export interface ListInput<Status> extends Wanted<Status> {
   readonly role: string | null
   /** There and below. */
   readonly scope: Scope | null
+  /** A current secret ends within that time, and has not ended. */
+  readonly expiresWithin: Seconds | null
+  /** Neither made nor used for so long. */
+  readonly unusedFor: Seconds | null
 }
 
 /** As the store is asked, for an actor. */
 export interface ListFilter<Status> extends Wanted<Status> {
+  /** The moment for which the statuses hold. */
+  readonly now: Millis
   readonly roleId: number | null
   /** At and below any of these. */
   readonly scopes: readonly Scope[]
+  /** A current secret ends after `now`, and by then. */
+  readonly expiresBy: Millis | null
+  /** Neither made nor used since. */
+  readonly unusedSince: Millis | null
 }
 
 export type ClientFilter = ListFilter<ClientStatus>

@@ -53,8 +53,13 @@ async function filterOf<Status extends string>(
 ): Promise<ListFilter<Status>> {
   const permitted = await permittedScopes(context, action)
   const role = input.role === null ? null : await findRole(context.store, input.role)
+  const now = context.now()
+  const { expiresWithin, unusedFor } = input
   return {
     ...input,
+    now,
+    expiresBy: expiresWithin === null ? null : now + expiresWithin * 1000,
+    unusedSince: unusedFor === null ? null : now - unusedFor * 1000,
     withDeleted: input.withDeleted || input.status === 'deleted',
     roleId: role?.id ?? null,
     scopes: scopesInBoth(permitted, [input.scope ?? CLUSTER]),

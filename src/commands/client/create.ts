@@ -48,7 +48,7 @@ export function clientCreate(group: Group, app: App): void {
 }
 
 async function create(app: App, given: string | undefined, options: Options): Promise<Result> {
-  const now = app.system.now()
+  const now = app.now()
   const expires = options.expires === undefined ? DEFAULT_EXPIRES : parseExpires(options.expires, now)
   const description = options.description === undefined ? null : checkDescription(options.description)
   if (!options.token) refuseDelivery(options)

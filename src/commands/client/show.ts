@@ -18,7 +18,7 @@ export function clientShow(group: Group, app: App): void {
         const name = await clientName(app, given)
         const { client, tokens } = await showClient(await app.context(), name)
         return {
-          data: { ...clientJson(client), tokens: tokens.map((token) => tokenJson(token, app.system.now())) },
+          data: { ...clientJson(client), tokens: tokens.map((token) => tokenJson(token, app.now())) },
           text: async (style) =>
             `${await properties(style, CLIENT_COLUMNS, client)}\n\n${await table(style, TOKEN_COLUMNS, tokens)}`,
         }

@@ -20,7 +20,7 @@ export function tokenDisable(group: Group, app: App): void {
           disableToken(context, reference, consent),
         )
         return {
-          data: { ...tokenJson(token, app.system.now()), changed },
+          data: { ...tokenJson(token, app.now()), changed },
           ...switched(
             changed,
             `disabled token ${token.id} of client ${token.client.name}`,

@@ -17,7 +17,7 @@ export function tokenEnable(group: Group, app: App): void {
         const reference = await tokenReference(app, given)
         const { token, changed } = await enableToken(await app.context(), reference)
         return {
-          data: { ...tokenJson(token, app.system.now()), changed },
+          data: { ...tokenJson(token, app.now()), changed },
           ...switched(
             changed,
             `enabled token ${token.id} of client ${token.client.name}`,

@@ -23,7 +23,7 @@ export function tokenList(group: Group, app: App): void {
       const input = { ...listInput(app, options, TOKEN_STATUSES), client }
       return {
         rows: await listTokens(await app.context(), input),
-        json: (token) => tokenJson(token, input.now),
+        json: (token) => tokenJson(token, app.now()),
         columns: TOKEN_COLUMNS,
         ...printed(options),
       }

@@ -43,7 +43,7 @@ export function tokenRegenerate(group: Group, app: App): void {
 }
 
 async function regenerate(app: App, given: string | undefined, options: Options): Promise<Result> {
-  const now = app.system.now()
+  const now = app.now()
   const overlap = options.overlap === undefined ? null : parseDuration('--overlap', options.overlap)
   const expires = options.expires === undefined ? null : parseExpires(options.expires, now)
   const delivery = await deliveryBy(app, options, issuedAnswer)

@@ -17,7 +17,7 @@ export function tokenShow(group: Group, app: App): void {
         const reference = await tokenReference(app, given)
         const token = await showToken(await app.context(), reference)
         return {
-          data: tokenDetailJson(token, app.system.now()),
+          data: tokenDetailJson(token, app.now()),
           text: (style) => properties(style, TOKEN_DETAIL_COLUMNS, token),
         }
       }),
