@@ -84,7 +84,11 @@ export async function askPermission(
 }
 
 /** Nobody gives away what they do not hold: each pattern of the role must lie within one that the actor holds there. */
-export function refuseEscalation({ actor }: Context, role: Role, scope: Scope): void {
+export function refuseEscalation(
+  { actor }: Context,
+  role: Pick<Role, 'name' | 'patterns'>,
+  scope: Scope,
+): void {
   const missing = role.patterns.find((pattern) => !grantsAllow(actor.grants, pattern, scope))
   if (missing === undefined) return
   throw new Problem(

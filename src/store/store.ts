@@ -9,13 +9,14 @@ import {
   jobsConnection,
   restoreClient,
   setClientDisabled,
+  setClientRole,
   setJobsConnection,
   settleClient,
 } from './clients.ts'
 import type { Engine, Query } from './engine.ts'
 import { bumpGeneration, identity, size } from './identity.ts'
 import { operatorByUid } from './operators.ts'
-import { addRole, role, roles } from './roles.ts'
+import { addPermission, addRole, deleteRole, removePermission, role, roles, roleUsers } from './roles.ts'
 import {
   addPendingSecret,
   credential,
@@ -24,7 +25,15 @@ import {
   retireSecret,
   revivePending,
 } from './secrets.ts'
-import { addToken, deleteToken, setTokenDisabled, token, tokens, tokensOf } from './tokens.ts'
+import {
+  addToken,
+  deleteToken,
+  setTokenDescription,
+  setTokenDisabled,
+  token,
+  tokens,
+  tokensOf,
+} from './tokens.ts'
 import { recordUse } from './uses.ts'
 
 type Run = (query: Query, ...values: never[]) => unknown
@@ -42,6 +51,7 @@ const READS = {
   operatorByUid,
   role,
   roles,
+  roleUsers,
   client,
   clients,
   jobsConnection,
@@ -54,12 +64,17 @@ const READS = {
 
 const WRITES = {
   addRole,
+  addPermission,
+  removePermission,
+  deleteRole,
   addClient,
+  setClientRole,
   setClientDisabled,
   deleteClient,
   restoreClient,
   settleClient,
   addToken,
+  setTokenDescription,
   setTokenDisabled,
   deleteToken,
   addPendingSecret,
