@@ -230,19 +230,21 @@ describe('who may do what, and what the audit says of it', () => {
   })
 
   test('who may not add a permission may take it away', async () => {
-    await world.ok('role', 'create', 'manager', '--allow', 'update:tokenctl/role')
+    await world.ok('role', 'create', 'manager', '--allow', 'update:tokenctl/role', '--allow', 'select:c')
     await world.ok('role', 'create', 'reader', '--allow', 'select:a', '--allow', 'select:b')
     becomes(world, 'manager')
-    expect((await world.run('role', 'update', 'reader', '--allow', 'select:a')).code).toBe(0) // it has it
+    const both = ['--allow', 'select:a', '--allow', 'select:c'] // the first of which it has already
+    expect((await world.run('role', 'update', 'reader', ...both)).code).toBe(0)
     expect((await world.run('role', 'update', 'reader', '--remove', 'select:a')).code).toBe(0)
     expect((await world.run('role', 'update', 'reader', '--allow', 'select:a')).code).toBe(5)
   })
 
   test('roles belong to the store, and only who acts there changes them', async () => {
-    await world.ok('role', 'create', 'reader', '--allow', 'select:a')
+    await world.ok('role', 'create', 'reader', '--allow', 'select:a', '--allow', 'select:b')
     becomes(world, 'admin', 'acme')
     expect((await world.run('role', 'show', 'reader')).code).toBe(0)
-    expect((await world.run('role', 'update', 'reader', '--allow', 'select:b')).code).toBe(5)
+    expect((await world.run('role', 'update', 'reader', '--allow', 'select:c')).code).toBe(5)
+    expect((await world.run('role', 'update', 'reader', '--remove', 'select:b')).code).toBe(5)
     expect((await world.run('role', 'delete', 'reader')).code).toBe(5)
   })
 
