@@ -28,13 +28,27 @@ describe('who may do what, and what the audit says of it', () => {
     await world.verify(token)
     await world.ok('jobs', 'set-connection', 'BI')
     await world.ok('jobs', 'clear-connection', '--force')
+    await world.ok('client', 'update', 'BI', '--role', 'user')
+    await world.ok('client', 'update', 'BI', '--role', 'user')
+    await world.ok('role', 'update', 'analyst', '--allow', 'select:hr', '--remove', 'select:sales.*')
+    await world.ok('role', 'update', 'analyst', '--allow', 'select:hr')
+    await world.ok('role', 'delete', 'analyst')
+    await world.ok('token', 'update', 'BI', '--description', 'dashboards')
+    await world.ok('token', 'update', 'BI', '--description', 'dashboards')
+    const further = await world.ok('token', 'create', 'BI')
+    world.stdin = token
+    await world.ok('token', 'identify')
+    await world.ok('token', 'delete', further.slice(0, 16), '--yes')
     world.stdout = { write: () => Promise.reject(new Error('EPIPE: broken pipe, write')) }
     await world.run('token', 'regenerate', 'BI', '--force')
+    await world.run('token', 'create', 'BI')
     world.stdout = {}
     await world.run('client', 'delete', 'BI')
     await world.ok('client', 'delete', 'BI', '--yes')
 
     const id = token.slice(0, 16)
+    const furtherId = further.slice(0, 16)
+    const droppedId = audit(world).at(-2)?.targets[1] ?? ''
     const said = audit(world).map(({ actor, action, targets, outcome }) => [
       actor,
       action,
@@ -59,12 +73,43 @@ describe('who may do what, and what the audit says of it', () => {
       ['tester', 'token regenerate', `BI ${id}`, 'delivered'],
       ['tester', 'jobs set-connection', 'BI', 'done'],
       ['tester', 'jobs clear-connection', 'BI', 'done'],
+      ['tester', 'client update', 'BI', 'done'],
+      ['tester', 'role update', 'analyst', 'done'],
+      ['tester', 'role delete', 'analyst', 'done'],
+      ['tester', 'token update', `BI ${id}`, 'done'],
+      ['tester', 'token create', `BI ${furtherId}`, 'prepared'],
+      ['tester', 'token create', `BI ${furtherId}`, 'delivered'],
+      ['tester', 'token delete', `BI ${furtherId}`, 'done'],
       ['tester', 'token regenerate', `BI ${id}`, 'prepared'],
       ['tester', 'token regenerate', `BI ${id}`, 'dropped'],
+      ['tester', 'token create', `BI ${droppedId}`, 'prepared'],
+      ['tester', 'token create', `BI ${droppedId}`, 'dropped'],
       ['tester', 'client delete', `BI ${id}`, 'done'],
     ])
     expectUnbroken(world)
     expect(generation(world)).toBe(said.length - 1) // the founding is no change to a store that was there
+  })
+
+  test('an entry says what was changed, from an allow-list', async () => {
+    await world.ok('role', 'create', 'analyst', '--allow', 'select:sales.*')
+    await world.ok('client', 'create', 'BI', '--role', 'user', '--no-token')
+    await world.ok('client', 'update', 'BI', '--role', 'analyst')
+    await world.ok('role', 'update', 'Analyst', '--allow', 'a:b', '--remove', 'select:sales.*')
+    await world.ok('token', 'update', 'BI', '--description', 'dashboards')
+    await world.ok('token', 'update', 'BI', '--no-description')
+    await world.ok('token', 'create', 'BI', '--description', 'second', '--expires', 'never')
+    expect(
+      audit(world)
+        .slice(3)
+        .map(({ action, details }) => [action, details]),
+    ).toEqual([
+      ['client update', { role: 'analyst', previousRole: 'user' }],
+      ['role update', { allow: ['a:b'], remove: ['select:sales.*'] }],
+      ['token update', { description: 'dashboards' }],
+      ['token update', { description: null }],
+      ['token create', { description: 'second', expiresAt: null }],
+      ['token create', { deliveredTo: 'stdout' }],
+    ])
   })
 
   test('the person whom sudo names is in it', async () => {
@@ -105,13 +150,20 @@ describe('who may do what, and what the audit says of it', () => {
     ['auditor', ['token', 'delete', 'BI', '--yes'], 5],
     ['auditor', ['client', 'delete', 'BI', '--yes'], 5],
     ['auditor', ['role', 'create', 'x', '--allow', '*:*'], 5],
+    ['auditor', ['client', 'update', 'BI', '--role', 'user'], 5],
+    ['auditor', ['token', 'create', 'BI'], 5],
+    ['auditor', ['token', 'update', 'BI', '--no-description'], 5],
+    ['auditor', ['role', 'update', 'user', '--remove', 'a:b'], 5],
+    ['auditor', ['role', 'delete', 'user'], 5],
+    ['auditor', ['token', 'identify'], 0],
+    ['user', ['token', 'identify'], 5],
     ['auditor', ['jobs', 'set-connection', 'BI'], 5],
     ['user', ['client', 'list'], 5],
     ['user', ['token', 'show', 'BI'], 5],
     ['user', ['role', 'list'], 0],
     ['user', ['store', 'info'], 5],
   ])('%s: %j exits %d', async (role, argv, code) => {
-    await world.ok('client', 'create', 'BI', '--role', 'user')
+    world.stdin = await world.ok('client', 'create', 'BI', '--role', 'user')
     becomes(world, role)
     expect((await world.run(...argv)).code).toBe(code)
   })
@@ -138,14 +190,92 @@ describe('who may do what, and what the audit says of it', () => {
     expect(audit(world).at(-1)).toMatchObject({ actor: 'caller', action: 'client create', outcome: 'denied' })
   })
 
+  test.each([
+    ['client update', ['client', 'update', 'BI', '--role', 'admin'], 'role admin gives *:*'],
+    ['token create', ['token', 'create', 'BOSS'], 'role admin gives *:*'],
+    [
+      'role update',
+      ['role', 'update', 'reader', '--allow', 'select:sales.*', '--allow', 'select:*'],
+      'role reader gives select:*',
+    ],
+    [
+      'role update',
+      ['role', 'update', 'manager', '--allow', '*:tokenctl/operator'],
+      'role manager gives *:tokenctl/operator',
+    ],
+  ])('nor by %s: %j', async (action, argv, reason) => {
+    const allow = [
+      'update:tokenctl/client',
+      'create:tokenctl/token',
+      'update:tokenctl/role',
+      'select:sales.*',
+    ]
+    await world.ok('role', 'create', 'manager', ...allow.flatMap((pattern) => ['--allow', pattern]))
+    await world.ok('role', 'create', 'reader', '--allow', 'select:sales.orders')
+    await world.ok('client', 'create', 'BI', '--role', 'reader')
+    await world.ok('client', 'create', 'BOSS', '--role', 'admin')
+    becomes(world, 'manager')
+    const before = { ...storeContents(world.storePath), audit: [], generation: [] }
+
+    expect(await world.run(...argv)).toMatchObject({
+      code: 5,
+      stdout: '',
+      stderr: `tokenctl: ${reason}, which caller does not hold at cluster\n`,
+    })
+    expect({ ...storeContents(world.storePath), audit: [], generation: [] }).toEqual(before)
+    expect(audit(world).at(-1)).toMatchObject({ actor: 'caller', action, outcome: 'denied' })
+    expect((await world.run('role', 'update', 'reader', '--allow', 'select:sales.a*')).code).toBe(0)
+    expect((await world.run('client', 'update', 'BI', '--role', 'manager')).code).toBe(0)
+    expect((await world.run('token', 'create', 'BI')).code).toBe(0)
+  })
+
+  test('who may not add a permission may take it away', async () => {
+    await world.ok('role', 'create', 'manager', '--allow', 'update:tokenctl/role', '--allow', 'select:c')
+    await world.ok('role', 'create', 'reader', '--allow', 'select:a', '--allow', 'select:b')
+    becomes(world, 'manager')
+    const both = ['--allow', 'select:a', '--allow', 'select:c'] // the first of which it has already
+    expect((await world.run('role', 'update', 'reader', ...both)).code).toBe(0)
+    expect((await world.run('role', 'update', 'reader', '--remove', 'select:a')).code).toBe(0)
+    expect((await world.run('role', 'update', 'reader', '--allow', 'select:a')).code).toBe(5)
+  })
+
+  test('roles belong to the store, and only who acts there changes them', async () => {
+    await world.ok('role', 'create', 'reader', '--allow', 'select:a', '--allow', 'select:b')
+    becomes(world, 'admin', 'acme')
+    expect((await world.run('role', 'show', 'reader')).code).toBe(0)
+    expect((await world.run('role', 'update', 'reader', '--allow', 'select:c')).code).toBe(5)
+    expect((await world.run('role', 'update', 'reader', '--remove', 'select:b')).code).toBe(5)
+    expect((await world.run('role', 'delete', 'reader')).code).toBe(5)
+  })
+
+  test('a role that an operator has is not deleted', async () => {
+    await world.ok('role', 'create', 'ops', '--allow', 'list:tokenctl/token')
+    becomes(world, 'ops')
+    world.person = { uid: process.geteuid?.() ?? 0, name: 'tester' }
+    const { code, stderr } = await world.run('role', 'delete', 'ops')
+    expect(code).toBe(4)
+    expect(stderr).toContain('tokenctl: role ops is in use by 1 operator\n')
+  })
+
   test('what lies outside of one’s scope is absent', async () => {
-    await world.ok('client', 'create', 'BI', '--role', 'user')
+    const token = await world.ok('client', 'create', 'BI', '--role', 'user')
     const id = (await world.ok('token', 'list')).split('\n')[1]?.split('\t')[0] ?? ''
     becomes(world, 'admin', 'acme')
     const before = storeContents(world.storePath)
     expect(await world.run('token', 'show', id)).toMatchObject({ code: 3 })
     expect(await world.run('token', 'delete', id, '--yes')).toMatchObject({ code: 3 })
     expect(await world.run('client', 'delete', 'BI', '--yes')).toMatchObject({ code: 3 })
+    expect(await world.run('client', 'update', 'BI', '--role', 'user')).toMatchObject({ code: 3 })
+    expect(await world.run('token', 'create', 'BI')).toMatchObject({ code: 3 })
+    expect(await world.run('token', 'update', id, '--no-description')).toMatchObject({ code: 3 })
+    expect(await world.run('token', 'delete', id, '--if-exists')).toMatchObject({ code: 0 })
+    for (const text of [token, token.slice(0, -1)]) {
+      world.stdin = text
+      expect(await world.run('token', 'identify')).toMatchObject({
+        code: 3,
+        stderr: 'tokenctl: no token of this store\n',
+      })
+    }
     expect(storeContents(world.storePath)).toEqual(before)
   })
 })

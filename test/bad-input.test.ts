@@ -135,9 +135,33 @@ const CASES: readonly Case[] = [
     (v) => ['client', 'create', 'new', '--role', 'user', '--secret-file', v],
   ],
   ['client show', BAD_NAMES, NAME_RULE, (v) => ['client', 'show', '--', v]],
+  ['client update <name>', BAD_NAMES, NAME_RULE, (v) => ['client', 'update', '--role=user', '--', v]],
+  ['client update --role', BAD_NAMES, NAME_RULE, (v) => ['client', 'update', 'BI', '--role', v]],
   ['client disable', BAD_NAMES, NAME_RULE, (v) => ['client', 'disable', '--', v]],
   ['client enable', BAD_NAMES, NAME_RULE, (v) => ['client', 'enable', '--', v]],
   ['client delete', BAD_NAMES, NAME_RULE, (v) => ['client', 'delete', '--yes', '--', v]],
+  ['token create <client>', BAD_NAMES, NAME_RULE, (v) => ['token', 'create', '--', v]],
+  [
+    'token create --expires',
+    { ...BAD_AMOUNTS, ...BAD_DATES },
+    EXPIRES_RULE,
+    (v) => ['token', 'create', 'BI', '--expires', v],
+  ],
+  [
+    'token create --description',
+    BAD_DESCRIPTIONS,
+    DESCRIPTION_RULE,
+    (v) => ['token', 'create', 'BI', '--description', v],
+  ],
+  ['token create --secret-file', BAD_PATHS, PATH_RULE, (v) => ['token', 'create', 'BI', '--secret-file', v]],
+  ['token update <token>', BAD_NAMES, NAME_RULE, (v) => ['token', 'update', '--no-description', '--', v]],
+  [
+    'token update --description',
+    BAD_DESCRIPTIONS,
+    DESCRIPTION_RULE,
+    (v) => ['token', 'update', 'BI', '--description', v],
+  ],
+  ['token identify --file', BAD_PATHS, PATH_RULE, (v) => ['token', 'identify', '--file', v]],
   ['token show', BAD_NAMES, NAME_RULE, (v) => ['token', 'show', '--', v]],
   ['token disable', BAD_NAMES, NAME_RULE, (v) => ['token', 'disable', '--', v]],
   ['token enable', BAD_NAMES, NAME_RULE, (v) => ['token', 'enable', '--', v]],
@@ -164,6 +188,21 @@ const CASES: readonly Case[] = [
   ['token verify --file', BAD_PATHS, PATH_RULE, (v) => ['token', 'verify', '--file', v]],
   ['role create <name>', BAD_NAMES, NAME_RULE, (v) => ['role', 'create', '--allow=a:b', '--', v]],
   ['role create --allow', BAD_PERMISSIONS, PERMISSION_RULE, (v) => ['role', 'create', 'new', '--allow', v]],
+  ['role update <name>', BAD_NAMES, NAME_RULE, (v) => ['role', 'update', '--allow=a:b', '--', v]],
+  [
+    'role update --allow',
+    BAD_PERMISSIONS,
+    PERMISSION_RULE,
+    (v) => ['role', 'update', 'analyst', '--allow', v],
+  ],
+  [
+    'role update --remove',
+    BAD_PERMISSIONS,
+    PERMISSION_RULE,
+    (v) => ['role', 'update', 'analyst', '--remove', v],
+  ],
+  ['role delete', BAD_NAMES, NAME_RULE, (v) => ['role', 'delete', '--', v]],
+  ['role delete --if-exists', BAD_NAMES, NAME_RULE, (v) => ['role', 'delete', '--if-exists', '--', v]],
   ['role show', BAD_NAMES, NAME_RULE, (v) => ['role', 'show', '--', v]],
   ['jobs set-connection', BAD_NAMES, NAME_RULE, (v) => ['jobs', 'set-connection', '--force', '--', v]],
   ['init --token-prefix', BAD_PREFIXES, PREFIX_RULE, (v) => ['init', '--token-prefix', v]],
@@ -212,6 +251,7 @@ describe('what lies outside a rule is refused, naming the rule, and nothing chan
   let before: unknown
   beforeAll(async () => {
     await world.ok('client', 'create', 'BI', '--role', 'user')
+    await world.ok('role', 'create', 'analyst', '--allow', 'select:sales.*')
     before = storeContents(world.storePath)
   })
   afterAll(() => world.remove())
@@ -264,6 +304,12 @@ describe('a command line that makes no sense is refused in one line', () => {
     [['client', 'create', 'BI', '--role'], "option '--role <role>' argument missing"],
     [['token', 'revoke', 'BI'], 'did you mean disable, or delete?'],
     [['token', 'verify', 'x'], 'too many arguments'],
+    [['token', 'identify', 'x'], 'too many arguments'],
+    [['token', 'update', 'BI', '--expires', '90d'], "unknown option '--expires'"],
+    [['token', 'create', 'BI', '--replace'], '--replace is for --secret-file'],
+    [['client', 'update', 'BI'], '--role is needed'],
+    [['role', 'update', 'x'], 'there is nothing to update'],
+    [['role', 'update', 'x', '--allow', 'a'], 'a permission is verb:object'],
     [['client', 'create', 'BI', '--role', 'user', '--no-token', '--secret-file', 'x'], '--no-token'],
     [['client', 'create', 'BI', '--role', 'user', '--no-token', '--copy'], '--no-token'],
     [['client', 'create', 'BI', '--role', 'user', '--replace'], '--replace is for --secret-file'],

@@ -103,10 +103,188 @@ test.each([['disable'], ['enable']])(
     }
     const { code, stderr } = await world.run('client', verb, 'X')
     expect(code).toBe(4)
-    expect(stderr).toBe('tokenctl: client X was deleted or replaced meanwhile\n')
+    expect(stderr).toBe('tokenctl: client X was replaced by another meanwhile\n')
     expect(storeContents(world.storePath).client?.at(-1)).toMatchObject({ id: 2, disabled_at: null })
   },
 )
+
+/** At the last moment before a transaction begins, somebody else has written that. */
+function atTheLastMoment(sql: string): void {
+  world.changes = {
+    holdSignals: () => {
+      const database = new Database(world.storePath)
+      database.exec(sql)
+      database.close()
+      return () => {}
+    },
+  }
+}
+
+describe('a client that was deleted at the last moment', () => {
+  beforeEach(async () => {
+    await world.ok('client', 'create', 'X', '--role', 'user')
+    atTheLastMoment('update client set deleted_at = 1 where id = 1')
+  })
+
+  test.each([
+    [['client', 'disable', 'X']],
+    [['client', 'delete', 'X', '--yes']],
+    [['client', 'update', 'X', '--role', 'admin']],
+    [['token', 'create', 'X']],
+  ])('is not found: %j', async (argv) => {
+    expect(await world.run(...argv)).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: 'tokenctl: client X was deleted meanwhile\n',
+    })
+    expect(storeContents(world.storePath).token).toHaveLength(1)
+  })
+
+  test('is as gone as --if-exists wants it', async () => {
+    expect((await world.run('client', 'delete', 'X', '--yes', '--if-exists')).code).toBe(0)
+  })
+})
+
+describe('a role that somebody else has changed', () => {
+  const CLIENT_UPDATE = ['client', 'update', 'X', '--role', 'reader']
+  const CLIENT_CREATE = ['client', 'create', 'Y', '--role', 'reader']
+  const LIVING_WITHOUT_ROLE = `
+    select client.name from client join role on role.id = client.role_id
+    where client.deleted_at is null and role.deleted_at is not null`
+
+  beforeEach(async () => {
+    await world.ok('client', 'create', 'X', '--role', 'user')
+    await world.ok('role', 'create', 'reader', '--allow', 'select:a')
+  })
+  afterEach(expectRoles)
+
+  function expectRoles(): void {
+    const database = new Database(world.storePath, { readonly: true })
+    expect(database.prepare(LIVING_WITHOUT_ROLE).all()).toEqual([])
+    database.close()
+  }
+
+  test.each([[CLIENT_UPDATE], [CLIENT_CREATE], [['role', 'update', 'reader', '--allow', 'select:b']]])(
+    'is not found when it was deleted at the last moment: %j',
+    async (argv) => {
+      atTheLastMoment("update role set deleted_at = 1 where name = 'reader'")
+      expect(await world.run(...argv)).toMatchObject({ code: 3, stdout: '' })
+    },
+  )
+
+  test.each([[CLIENT_UPDATE], [CLIENT_CREATE]])(
+    'is asked about as it is then, when it was widened at the last moment: %j',
+    async (argv) => {
+      await world.ok('role', 'create', 'registrar', '--allow', 'select:a')
+      for (const verb of ['create', 'update']) {
+        await world.ok('role', 'update', 'registrar', '--allow', `${verb}:tokenctl/client`)
+      }
+      const database = new Database(world.storePath)
+      database.exec(`
+        insert into operator (id, name, name_key, uid, created_at) values (99, 'caller', 'caller', 4321, 0);
+        insert into operator_grant select 99, id, 'cluster' from role where name = 'registrar'`)
+      database.close()
+      world.person = { uid: 4321, name: null }
+      atTheLastMoment(
+        "insert or ignore into role_permission select id, '*:*' from role where name = 'reader'",
+      )
+      expect(await world.run(...argv)).toMatchObject({
+        code: 5,
+        stderr: 'tokenctl: role reader gives *:*, which caller does not hold at cluster\n',
+      })
+    },
+  )
+
+  test.each([[['client', 'update', 'X']], [['client', 'create', 'Y']]])(
+    'is not found when it was deleted while it was being chosen: %j',
+    async (argv) => {
+      world.terminal = true
+      world.changes = {
+        prompts: {
+          ...world.system({ stdout: '', stderr: '' }).prompts,
+          choose: async () => {
+            await other.ok('role', 'delete', 'reader')
+            return 'reader'
+          },
+        },
+      }
+      expect(await world.run(...argv)).toMatchObject({ code: 3, stdout: '' })
+      expect(await other.json('client', 'show', 'X')).toMatchObject({ role: 'user' })
+    },
+  )
+
+  test('is in use from the moment at which a client with it is prepared', async () => {
+    world.stdout = {
+      write: async () => {
+        expect(await other.run('role', 'delete', 'reader')).toMatchObject({ code: 4 })
+      },
+    }
+    expect((await world.run(...CLIENT_CREATE)).code).toBe(0)
+  })
+})
+
+describe('of several names', () => {
+  test('the next is not taken up for one who is no operator any more', async () => {
+    for (const name of ['X', 'Y', 'Z']) await world.ok('client', 'create', name, '--role', 'user')
+    const questions: string[] = []
+    world.terminal = true
+    world.changes = {
+      prompts: {
+        ...world.system({ stdout: '', stderr: '' }).prompts,
+        confirm: async (question) => {
+          questions.push(question)
+          const database = new Database(world.storePath)
+          database.exec('update operator set disabled_at = 1')
+          database.close()
+          return true
+        },
+      },
+    }
+    const { code, stdout, stderr } = await world.run('client', 'delete', 'X', 'Y', 'Z')
+    expect({ code, stdout }).toMatchObject({
+      code: 6,
+      stdout: expect.stringMatching(/^deleted client X, .*\n$/),
+    })
+    expect(stderr).toMatch(/^tokenctl: uid [0-9]+ is not an operator of this store\n$/)
+    expect(questions).toHaveLength(1)
+  })
+
+  test('each is said before the next is asked about', async () => {
+    for (const name of ['X', 'Y']) await world.ok('client', 'create', name, '--role', 'user')
+    const seen: string[] = []
+    world.terminal = true
+    world.stdout = {
+      write: async (text) => {
+        seen.push(text.split(',')[0] ?? '')
+      },
+    }
+    world.changes = {
+      prompts: {
+        ...world.system({ stdout: '', stderr: '' }).prompts,
+        confirm: async (question) => {
+          seen.push(question.slice(0, 17))
+          return true
+        },
+      },
+    }
+    expect((await world.run('client', 'delete', 'X', 'Y')).code).toBe(0)
+    expect(seen).toEqual(['Deleting client X', 'deleted client X', 'Deleting client Y', 'deleted client Y'])
+  })
+
+  test('none is left out because an answer could not be written', async () => {
+    for (const name of ['X', 'Y']) await world.ok('client', 'create', name, '--role', 'user')
+    world.stdout = {
+      write: () => Promise.reject(new Error('ENOSPC: no space left on device, write')),
+    }
+    const { code, stderr } = await world.run('client', 'disable', 'X', 'Y')
+    expect(code).toBe(1)
+    expect(stderr.match(/done, but the answer could not be written: no space left on device/g)).toHaveLength(
+      2,
+    )
+    world.stdout = {}
+    expect(await world.json('client', 'show', 'Y')).toMatchObject({ status: 'disabled' })
+  })
+})
 
 describe('what happens while a secret is on its way', () => {
   /** While it is written to standard output, somebody else does that. */
@@ -138,6 +316,41 @@ describe('what happens while a secret is on its way', () => {
     expect(existsSync(file)).toBe(false)
     expect(lastAudit()).toMatchObject({ action: 'token regenerate', outcome: 'dropped' })
   })
+
+  test.each([
+    ['its client', () => other.ok('client', 'delete', 'BI', '--yes')],
+    ['the token itself', async () => other.ok('token', 'delete', await pendingToken(), '--yes')],
+  ])('of a further token, a delete of %s wins', async (_, deed) => {
+    await world.ok('client', 'create', 'BI', '--role', 'user')
+    whileWriting(deed)
+    const file = join(world.folder, 'secret')
+    const { code, stderr } = await world.run('token', 'create', 'BI', '--secret-file', file)
+    expect(code).toBe(4)
+    expect(stderr).toMatch(/^tokenctl: token tkc_\w+ was changed meanwhile: what was given out is void\n$/)
+    expect(existsSync(file)).toBe(false)
+    expect(lastAudit()).toMatchObject({ action: 'token create', outcome: 'dropped' })
+  })
+
+  test('a further token that could not be delivered is gone, whatever was done with it meanwhile', async () => {
+    const first = await world.ok('client', 'create', 'BI', '--role', 'user')
+    world.stdout = {
+      write: async () => {
+        await other.ok('token', 'update', await pendingToken(), '--description', 'mine')
+        throw Object.assign(new Error('EPIPE: broken pipe, write'), { code: 'EPIPE' })
+      },
+    }
+    expect(await world.run('token', 'create', 'BI')).toEqual({
+      code: 9,
+      stdout: '',
+      stderr: 'tokenctl: the secret was not delivered: broken pipe\nhint: nothing changed\n',
+    })
+    expect(await other.json('token', 'list')).toMatchObject([{ id: first.slice(0, 16) }])
+  })
+
+  async function pendingToken(): Promise<string> {
+    const tokens = (await other.json('token', 'list')) as { id: string; status: string }[]
+    return tokens.find(({ status }) => status === 'pending')?.id ?? ''
+  }
 
   test('a file that somebody has put in its place is not taken back', async () => {
     await world.ok('client', 'create', 'BI', '--role', 'user')
@@ -257,6 +470,48 @@ describe('what an unfinished command gave out', () => {
     }
     other.now = world.now
     expect((await world.run('token', 'regenerate', 'BI', '--yes')).code).toBe(0)
+  })
+
+  test.each([
+    ['young', 0],
+    ['old', 61_000],
+  ])('gets no further token, and stays replaceable: %s', async (_, age) => {
+    await world.ok('init')
+    await killedAfterDelivery('client', 'create', 'BI', '--role', 'user')
+    world.now += age - 61_000
+    const before = storeContents(world.storePath)
+    expect(await world.run('token', 'create', 'BI')).toEqual({
+      code: 4,
+      stdout: '',
+      stderr:
+        'tokenctl: client BI is unfinished: nobody knows whether its first secret was delivered\n' +
+        'hint: tokenctl token regenerate BI gives it one that is\n',
+    })
+    expect(storeContents(world.storePath)).toEqual(before)
+    world.now += 61_000
+    expect((await world.run('client', 'create', 'BI', '--role', 'user')).code).toBe(0)
+    expect((await world.run('token', 'create', 'BI')).code).toBe(0)
+  })
+
+  test('does not come back with a role that is gone', async () => {
+    await world.ok('init')
+    await world.ok('role', 'create', 'reader', '--allow', 'select:a')
+    const token = await killedAfterDelivery('client', 'create', 'BI', '--role', 'reader')
+    world.stdout = {
+      write: async () => {
+        await other.ok('role', 'delete', 'reader')
+        throw Object.assign(new Error('EPIPE: broken pipe, write'), { code: 'EPIPE' })
+      },
+    }
+    expect(await world.run('client', 'create', 'BI', '--role', 'user')).toEqual({
+      code: 9,
+      stdout: '',
+      stderr:
+        'tokenctl: the secret was not delivered: broken pipe\n' +
+        'hint: the unfinished client that it replaced is gone: its role was deleted meanwhile\n',
+    })
+    expect(await other.json('client', 'list')).toEqual([])
+    expect(await other.verify(token)).toBe(11)
   })
 
   test('blocks nobody for longer where its clock was ahead', async () => {

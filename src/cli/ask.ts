@@ -1,5 +1,6 @@
 import { type Consent, ConsentNeeded, type Risk, type RiskKind } from '../core/consent.ts'
 import { checkName, checkRoleName } from '../core/name.ts'
+import { BUILT_IN_ROLES } from '../core/permission.ts'
 import { isProblem, Problem } from '../core/problem.ts'
 import type { App } from './app.ts'
 
@@ -13,8 +14,19 @@ export const tokenReference = (app: App, given: string | undefined): Promise<str
     text(app, 'Token ID or client name:', (answer) => checkName('token or client', answer)),
   )
 
+/** A client's role: as given, or chosen among those there are. */
+export const clientRole = async (app: App, given: string | undefined): Promise<string> =>
+  checkRoleName(await required(app, given, '--role', () => chooseRole(app)))
+
 export const roleName = (app: App, given: string | undefined): Promise<string> =>
   required(app, given, 'a role name', () => text(app, 'Role name:', checkRoleName))
+
+/** The store's own roles first, and of the built-in ones the most powerful last: Enter alone must not give much away. */
+async function chooseRole(app: App): Promise<string> {
+  const roles = (await (await app.openIfThere())?.roles()) ?? []
+  const own = roles.filter(({ builtIn }) => !builtIn).map(({ name }) => name)
+  return app.system.prompts.choose('Client role:', [...own, ...BUILT_IN_ROLES])
+}
 
 /**
  * A required answer: as given, or asked for where somebody is there.

@@ -14,6 +14,10 @@ export const jobsJson = (client: Client | null): Readonly<Record<keyof typeof JO
   disabled: client !== null && client.disabledAt !== null,
 })
 
+/** A remark for a role that Jobs has got with its client. */
+export const jobsRoleNote = ({ name, role, isJobs }: Client): string[] =>
+  isJobs ? [`Jobs runs as client ${name}, and has role ${role} from now on`] : []
+
 /** A remark for a connection that would not work just now. */
 export function disabledNote(client: Client | null): string[] {
   return client?.disabledAt == null ? [] : [`client ${client.name} is disabled, and Jobs with it`]

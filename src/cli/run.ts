@@ -9,7 +9,7 @@ import { printAnswer, printRemark } from './output.ts'
 import type { HelpOutput, Program } from './program.ts'
 import { report } from './report.ts'
 
-/** Runs one command line: the only place where an error becomes words and a code. The store is closed whatever happens. */
+/** Runs one command line: where an error becomes words and a code (of several names, each in `each.ts`). The store is closed whatever happens. */
 export async function run(
   argv: readonly string[],
   system: System,
@@ -37,7 +37,7 @@ function refuseSecrets(argv: readonly string[]): void {
   throw new Problem(
     'usage',
     'a secret was given as an argument, where others can see it',
-    'regenerate it if others could; token verify reads one from standard input, and an ID is its first part alone',
+    'regenerate it if others could; token verify and token identify read one from standard input, and an ID is its first part alone',
   )
 }
 

@@ -115,6 +115,10 @@ export function issuedAnswer(
   return { data, text: () => secret ?? token.id }
 }
 
+/** @param state of its secret, in a few words */
+export const newTokenNote = ({ id, client }: Token, state: string): string =>
+  `client ${client.name}, role ${client.role}: token ${id}, ${state}`
+
 function expires({ current }: TokenSummary, style: Style): string {
   return current === null ? '' : moment(style, current.expiresAt, 'never')
 }

@@ -6,21 +6,27 @@ import { clientDisable } from './client/disable.ts'
 import { clientEnable } from './client/enable.ts'
 import { clientList } from './client/list.ts'
 import { clientShow } from './client/show.ts'
+import { clientUpdate } from './client/update.ts'
 import { init } from './init.ts'
 import { jobsClearConnection } from './jobs/clear-connection.ts'
 import { jobsSetConnection } from './jobs/set-connection.ts'
 import { jobsShowConnection } from './jobs/show-connection.ts'
 import { roleCreate } from './role/create.ts'
+import { roleDelete } from './role/delete.ts'
 import { roleList } from './role/list.ts'
 import { roleShow } from './role/show.ts'
+import { roleUpdate } from './role/update.ts'
 import { storeInfo } from './store/info.ts'
+import { tokenCreate } from './token/create.ts'
 import { tokenDelete } from './token/delete.ts'
 import { tokenDisable } from './token/disable.ts'
 import { tokenEnable } from './token/enable.ts'
+import { tokenIdentify } from './token/identify.ts'
 import { tokenList } from './token/list.ts'
 import { tokenRegenerate } from './token/regenerate.ts'
 import { tokenRevoke } from './token/revoke.ts'
 import { tokenShow } from './token/show.ts'
+import { tokenUpdate } from './token/update.ts'
 import { tokenVerify } from './token/verify.ts'
 import { whoami } from './whoami.ts'
 
@@ -31,14 +37,26 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
   [
     'client',
     'register and manage clients',
-    [clientCreate, clientList, clientShow, clientDisable, clientEnable, clientDelete],
+    [clientCreate, clientList, clientShow, clientUpdate, clientDisable, clientEnable, clientDelete],
   ],
   [
     'token',
     'manage access tokens, and verify them',
-    [tokenList, tokenShow, tokenRegenerate, tokenDisable, tokenEnable, tokenDelete, tokenVerify, tokenRevoke],
+    [
+      tokenCreate,
+      tokenList,
+      tokenShow,
+      tokenUpdate,
+      tokenRegenerate,
+      tokenDisable,
+      tokenEnable,
+      tokenDelete,
+      tokenVerify,
+      tokenIdentify,
+      tokenRevoke,
+    ],
   ],
-  ['role', 'named sets of permissions', [roleCreate, roleList, roleShow]],
+  ['role', 'named sets of permissions', [roleCreate, roleList, roleShow, roleUpdate, roleDelete]],
   [
     'jobs',
     'choose the client that Jobs runs as',

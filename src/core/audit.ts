@@ -8,7 +8,10 @@ export type AuditOutcome = 'done' | 'denied' | 'prepared' | 'delivered' | 'dropp
 /** The allow-list of what an entry may say beside its targets. Never a secret, nor anything derived from one. */
 export interface AuditDetails {
   readonly role?: string
+  readonly previousRole?: string
   readonly allow?: readonly string[]
+  readonly remove?: readonly string[]
+  readonly description?: string | null
   readonly expiresAt?: Millis | null
   readonly overlapSeconds?: number | null
   readonly deliveredTo?: string

@@ -93,7 +93,11 @@ async function deny(context: Context, action: Action, subject: Subject): Promise
 }
 
 /** Nobody gives away what they do not hold: each pattern of the role must lie within one that the actor holds there. */
-export function refuseEscalation({ actor }: Context, role: Role, scope: Scope): void {
+export function refuseEscalation(
+  { actor }: Context,
+  role: Pick<Role, 'name' | 'patterns'>,
+  scope: Scope,
+): void {
   const missing = role.patterns.find((pattern) => !grantsAllow(actor.grants, pattern, scope))
   if (missing === undefined) return
   throw new Problem(

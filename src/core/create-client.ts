@@ -1,3 +1,4 @@
+import { addToken, type NewTokenInput } from './add-token.ts'
 import { type Changed, change, type Context, refuseEscalation } from './change.ts'
 import { findRole, ownScope, refusePrefix } from './find.ts'
 import {
@@ -8,19 +9,15 @@ import {
   refuseYoung,
   type Undone,
 } from './issue-secret.ts'
-import type { Expires } from './lifetime.ts'
-import type { Millis, Role, Token } from './model.ts'
+import type { Millis, Token } from './model.ts'
 import type { Writer } from './store.ts'
 import { checkDescription, checkName } from './name.ts'
 import { Problem } from './problem.ts'
 import type { Scope } from './scope.ts'
-import { newTokenId } from './token-format.ts'
 
-export interface NewClientInput {
+export interface NewClientInput extends NewTokenInput {
   readonly name: string
   readonly role: string
-  readonly description: string | null
-  readonly expires: Expires
 }
 
 /** What an unfinished `client create` of that name had left, and is gone: what it printed is void. */
@@ -59,13 +56,12 @@ export async function createClient(
   if (input.description !== null) checkDescription(input.description)
   await refusePrefix(context.store, input.name)
   const scope = ownScope(context.actor)
-  const role = await findRole(context.store, input.role)
 
   const { token, issued, replaced } = await change(
     context,
     'client create',
     { scope, targets: [input.name] },
-    (store) => prepare(store, context, input, role, scope, sink !== null),
+    (store) => prepare(store, context, input, scope, sink !== null),
   )
   if (issued !== null && sink !== null) {
     await deliverSecret(context, 'client create', issued, sink, (store) =>
@@ -79,10 +75,10 @@ async function prepare(
   store: Writer,
   context: Context,
   input: NewClientInput,
-  role: Role,
   scope: Scope,
   withSecret: boolean,
 ): Promise<Changed<Prepared>> {
+  const role = await findRole(store, input.role)
   refuseEscalation(context, role, scope)
   const now = context.now()
   const replaced = await makeRoom(store, input.name, scope, now)
@@ -96,12 +92,8 @@ async function prepare(
   })
   if (clientId === null) throw nameTaken(input.name, scope)
 
-  const { tokenPrefix } = await store.identity()
-  const id = newTokenId(tokenPrefix, context.randomBytes)
-  const { description, expires } = input
-  const createdBy = context.actor.name
-  await store.addToken({ id, clientId, description, lifetime: expires.lifetime, createdAt: now, createdBy })
-  const issued = withSecret ? await prepareSecret(store, context, id, expires) : null
+  const id = await addToken(store, context, clientId, input)
+  const issued = withSecret ? await prepareSecret(store, context, id, input.expires) : null
   const token = issued?.token ?? (await store.token(id))
   if (token === null) throw new Error(`token ${id} vanished inside its transaction`)
   return {
@@ -147,11 +139,15 @@ async function forget(
   now: Millis,
 ): Promise<Undone> {
   const there = await store.client(client.name, client.scope)
-  if (there?.id !== client.id || there.provisionalSince === null) return { complete: false }
+  if (there?.id !== client.id || there.provisionalSince === null) {
+    return { left: 'somebody has changed the client meanwhile: it stays, without a secret' }
+  }
   await store.deleteClient(client.id, now)
-  if (replaced === null) return { complete: true }
-  await store.restoreClient(replaced.clientId, replaced.deletedAt)
-  return { complete: true, restoredTokens: replaced.tokens }
+  if (replaced === null) return { left: null }
+  if (await store.restoreClient(replaced.clientId, replaced.deletedAt)) {
+    return { left: null, restoredTokens: replaced.tokens }
+  }
+  return { left: 'the unfinished client that it replaced is gone: its role was deleted meanwhile' }
 }
 
 const nameTaken = (name: string, scope: Scope): Problem =>

@@ -1,5 +1,6 @@
 import { change, type Context } from './change.ts'
 import { breaksJobs, type Consent, requireConsent } from './consent.ts'
+import { counted } from './counted.ts'
 import { findClient, still } from './find.ts'
 import type { Client } from './model.ts'
 
@@ -27,5 +28,3 @@ export async function deleteClient(context: Context, name: string, consent: Cons
     return { result: { client, tokens }, record: { targets: [client.name, ...tokens] } }
   })
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

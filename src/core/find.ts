@@ -30,11 +30,12 @@ export async function findClient({ store, actor }: Context, name: string): Promi
   return client
 }
 
-/** The client as it is inside the transaction. @throws Problem `conflict` if it was deleted or replaced since it was found */
+/** The client as it is inside the transaction. @throws Problem `not-found` if it was deleted since it was found, `conflict` if it was replaced */
 export async function still(store: Reads, { id, name, scope }: Client): Promise<Client> {
   const client = await store.client(name, scope)
   if (client?.id === id) return client
-  throw new Problem('conflict', `client ${name} was deleted or replaced meanwhile`)
+  if (client === null) throw new Problem('not-found', `client ${name} was deleted meanwhile`)
+  throw new Problem('conflict', `client ${name} was replaced by another meanwhile`)
 }
 
 /** @throws Problem `usage` for what cannot be a name, `not-found` */
@@ -45,6 +46,13 @@ export async function findRole(store: Reads, name: string): Promise<Role> {
     throw new Problem('not-found', `no role ${withoutLongRuns(name)}`, 'tokenctl role list shows them all')
   }
   return role
+}
+
+/** A role that is the store's own. @throws Problem as `findRole`, and `conflict` for a built-in one */
+export async function findOwnRole(store: Reads, name: string): Promise<Role> {
+  const role = await findRole(store, name)
+  if (!role.builtIn) return role
+  throw new Problem('conflict', `role ${role.name} is built in and stays as it is`)
 }
 
 /**

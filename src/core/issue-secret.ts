@@ -28,8 +28,8 @@ export interface Sink {
 }
 
 export interface Undone {
-  /** False: somebody has made something of it meanwhile, and that stays. */
-  readonly complete: boolean
+  /** What could not be undone, as a hint; null: everything is as it was. */
+  readonly left: string | null
   /** The IDs of tokens that came back. */
   readonly restoredTokens?: readonly string[]
 }
@@ -98,8 +98,8 @@ export async function deliverSecret(
   try {
     deliveredTo = await sink.deliver(issued)
   } catch (cause) {
-    const complete = await drop(context, action, issued, undo)
-    throw notDelivered(cause, complete)
+    const { left } = await drop(context, action, issued, undo)
+    throw notDelivered(cause, left)
   }
   const token = await activate(context, action, issued, deliveredTo)
   if (token !== null) return token
@@ -116,14 +116,10 @@ function takeBack(sink: Sink): void {
   }
 }
 
-function notDelivered(cause: unknown, complete: boolean): Problem {
+function notDelivered(cause: unknown, left: string | null): Problem {
   const message = isProblem(cause) ? cause.message : `the secret was not delivered: ${reasonOf(cause)}`
   const hint = isProblem(cause) ? cause.hint : 'nothing changed'
-  return new Problem(
-    'not-delivered',
-    message,
-    complete ? hint : 'somebody has changed the client meanwhile: it stays, without a secret',
-  )
+  return new Problem('not-delivered', message, left ?? hint)
 }
 
 /** Null: somebody else was faster. */
@@ -149,26 +145,25 @@ async function activate(
   )
 }
 
-/** @returns whether everything is as it was */
 async function drop(
   context: Context,
   action: Action,
   { token, secret }: Issued,
   undo: Undo,
-): Promise<boolean> {
+): Promise<Undone> {
   const digest = digestOf(secret)
-  const complete = await tell(() =>
-    change<boolean | null>(context, action, subjectOf(token), async (store) => {
+  const undone = await tell(() =>
+    change<Undone | null>(context, action, subjectOf(token), async (store) => {
       const there = await store.credential(digest)
       if (isInUse(there)) return { result: null, record: null }
       // Replaced or deleted by somebody, who has thereby taken over: nothing is left to undo.
-      if (there?.secret.state !== 'pending') return { result: true, record: { outcome: 'dropped' } }
+      if (there?.secret.state !== 'pending') return { result: { left: null }, record: { outcome: 'dropped' } }
       await store.killSecret(digest, context.now())
-      const { complete, ...details } = await undo(store)
-      return { result: complete, record: { outcome: 'dropped', details } }
+      const { left, ...details } = await undo(store)
+      return { result: { left }, record: { outcome: 'dropped', details } }
     }),
   )
-  if (complete !== null) return complete
+  if (undone !== null) return undone
   throw new Problem(
     'outcome-unknown',
     `delivery failed, but the new secret of token ${token.id} is in use already`,

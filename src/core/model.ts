@@ -65,6 +65,7 @@ export interface Secret {
   readonly deliveredTo: string | null
   /** When the overlap of a former secret ends. */
   readonly formerUntil: Millis | null
+  readonly deadAt: Millis | null
 }
 
 /** A token as the list shows it. */

@@ -1,4 +1,5 @@
 import { Problem, quoted } from './problem.ts'
+import { holdsSecret } from './token-format.ts'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 const ROLE_NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/
@@ -30,6 +31,9 @@ export const nameKey = (name: string): string => name.toLowerCase()
 
 /** @throws Problem `usage`, naming the rule */
 export function checkDescription(text: string): string {
+  if (holdsSecret(text)) {
+    throw new Problem('usage', 'the description has a secret in it', 'an ID is its first part alone')
+  }
   const length = Array.from(text).length
   if (text.trim() !== '' && length <= LONGEST_DESCRIPTION && !UNPRINTABLE.test(text)) return text
   throw new Problem(

@@ -53,7 +53,7 @@ export async function regenerateToken(
   )
   const token = await deliverSecret(context, 'token regenerate', issued, sink, async (store) => {
     if (replaced !== null) await store.revivePending(replaced.digest, replaced.deadAt)
-    return { complete: true }
+    return { left: null }
   })
   return { token, expiresAt: issued.expiresAt, replaced }
 }

@@ -23,6 +23,14 @@ export interface StoreSize {
   readonly auditEntries: number
 }
 
+/** The living who have a role. */
+export interface RoleUsers {
+  readonly clients: number
+  /** The names of the first few of them. */
+  readonly someClients: readonly string[]
+  readonly operators: number
+}
+
 export interface Reads {
   identity(): Promise<StoreIdentity>
   size(): Promise<StoreSize>
@@ -31,6 +39,8 @@ export interface Reads {
   firstClusteradmin(): Promise<Actor | null>
   role(name: string): Promise<Role | null>
   roles(): Promise<Role[]>
+  /** Who would be left without it. */
+  roleUsers(roleId: number): Promise<RoleUsers>
   /** The living client of that name exactly at that scope. */
   client(name: string, scope: Scope): Promise<Client | null>
   /** Whether there is one of that name at or below any of the scopes. */
@@ -79,16 +89,24 @@ export interface NewSecret {
 export interface Writes {
   /** False: the name is taken. */
   addRole(role: Pick<Role, 'name' | 'patterns' | 'createdAt'>): Promise<boolean>
+  addPermission(roleId: number, pattern: string): Promise<void>
+  removePermission(roleId: number, pattern: string): Promise<void>
+  deleteRole(roleId: number, at: Millis): Promise<void>
   /** The new client's number, or null: the name is taken. */
   addClient(client: NewClient): Promise<number | null>
+  setClientRole(clientId: number, roleId: number): Promise<void>
   setClientDisabled(clientId: number, at: Millis | null): Promise<void>
   /** With its tokens and their secrets, and the Jobs connection where it is this client. */
   deleteClient(clientId: number, at: Millis): Promise<void>
-  /** Takes back a `deleteClient` of that moment, for a client whose token was pending. */
-  restoreClient(clientId: number, deletedAt: Millis): Promise<void>
+  /**
+   * Takes back a `deleteClient` of that moment, for a client that was provisional: one token, never activated.
+   * @returns false if its role has been deleted since: it stays deleted
+   */
+  restoreClient(clientId: number, deletedAt: Millis): Promise<boolean>
   /** It is no longer what an unfinished `client create` left behind. */
   settleClient(clientId: number): Promise<void>
   addToken(token: NewToken): Promise<void>
+  setTokenDescription(tokenId: string, description: string | null): Promise<void>
   setTokenDisabled(tokenId: string, at: Millis | null): Promise<void>
   deleteToken(tokenId: string, at: Millis): Promise<void>
   addPendingSecret(secret: NewSecret): Promise<void>

@@ -58,6 +58,21 @@ export function holdsSecret(text: string): boolean {
   return ALONE.test(text) || [...joined.matchAll(/_/g)].some(({ index }) => isTokenAround(joined, index))
 }
 
+/** The whole tokens of that prefix in a text, each once, whatever stands around them and however lines were broken. */
+export function tokensIn(text: string, prefix: string): string[] {
+  const joined = text.replace(/\s/g, '')
+  const length = prefix.length + 1 + SECRET_LENGTH
+  const found = [...joined.matchAll(RegExp(`${prefix}_`, 'g'))].map(({ index }) =>
+    joined.slice(index, index + length),
+  )
+  return [...new Set(found)].filter((token) => parseToken(token) !== null)
+}
+
+/** The first token's ID in a text; null: there is none. */
+export function tokenIdIn(text: string, prefix: string): string | null {
+  return RegExp(`${prefix}_[0-9A-Za-z]{${ID_LENGTH}}`).exec(text.replace(/\s/g, ''))?.[0] ?? null
+}
+
 /** Tries each length that the prefix before the underscore may have. */
 function isTokenAround(text: string, underscore: number): boolean {
   const end = underscore + 1 + SECRET_LENGTH

@@ -97,6 +97,10 @@ export async function addClient(query: Query, client: NewClient): Promise<number
   return added?.id ?? null
 }
 
+export async function setClientRole(query: Query, clientId: number, roleId: number): Promise<void> {
+  await query.run('update client set role_id = ? where id = ?', roleId, clientId)
+}
+
 export async function setClientDisabled(query: Query, clientId: number, at: Millis | null): Promise<void> {
   await query.run('update client set disabled_at = ? where id = ?', at, clientId)
 }
@@ -117,8 +121,14 @@ export async function deleteClient(query: Query, clientId: number, at: Millis): 
   await query.run('update client set deleted_at = ? where id = ?', at, clientId)
 }
 
-export async function restoreClient(query: Query, clientId: number, deletedAt: Millis): Promise<void> {
-  await query.run('update client set deleted_at = null where id = ? and deleted_at = ?', clientId, deletedAt)
+export async function restoreClient(query: Query, clientId: number, deletedAt: Millis): Promise<boolean> {
+  const restored = await query.run(
+    `update client set deleted_at = null
+     where id = ? and deleted_at = ? and role_id in (select id from role where deleted_at is null)`,
+    clientId,
+    deletedAt,
+  )
+  if (restored === 0) return false
   await query.run(
     'update token set deleted_at = null where client_id = ? and deleted_at = ?',
     clientId,
@@ -131,4 +141,5 @@ export async function restoreClient(query: Query, clientId: number, deletedAt: M
     deletedAt,
     clientId,
   )
+  return true
 }

@@ -1,4 +1,5 @@
-import type { Role } from '../core/model.ts'
+import type { Millis, Role } from '../core/model.ts'
+import type { RoleUsers } from '../core/store.ts'
 import { nameKey } from '../core/name.ts'
 import type { Query } from './engine.ts'
 
@@ -43,10 +44,36 @@ export async function addRole(
     role.createdAt,
   )
   if (added === null) return false
-  for (const pattern of role.patterns) {
-    await query.run('insert into role_permission (role_id, pattern) values (?, ?)', added.id, pattern)
-  }
+  for (const pattern of role.patterns) await addPermission(query, added.id, pattern)
   return true
+}
+
+export async function addPermission(query: Query, roleId: number, pattern: string): Promise<void> {
+  await query.run('insert into role_permission (role_id, pattern) values (?, ?)', roleId, pattern)
+}
+
+export async function removePermission(query: Query, roleId: number, pattern: string): Promise<void> {
+  await query.run('delete from role_permission where role_id = ? and pattern = ?', roleId, pattern)
+}
+
+export async function deleteRole(query: Query, roleId: number, at: Millis): Promise<void> {
+  await query.run('update role set deleted_at = ? where id = ?', at, roleId)
+}
+
+export async function roleUsers(query: Query, roleId: number): Promise<RoleUsers> {
+  const counts = await query.get<Pick<RoleUsers, 'clients' | 'operators'>>(
+    `select
+       (select count(*) from client where role_id = ? and deleted_at is null) as "clients",
+       (select count(*) from operator where deleted_at is null
+          and id in (select operator_id from operator_grant where role_id = ?)) as "operators"`,
+    roleId,
+    roleId,
+  )
+  const few = await query.all<{ name: string }>(
+    'select name from client where role_id = ? and deleted_at is null order by name_key, scope limit 3',
+    roleId,
+  )
+  return { clients: 0, operators: 0, ...counts, someClients: few.map(({ name }) => name) }
 }
 
 /** One row per pattern becomes one role with its patterns. */

@@ -17,6 +17,7 @@ const COLUMNS: { readonly [Property in keyof Secret]: string } = {
   activatedAt: 'activated_at',
   deliveredTo: 'delivered_to',
   formerUntil: 'former_until',
+  deadAt: 'dead_at',
 }
 const PROPERTIES = Object.keys(COLUMNS) as (keyof Secret)[]
 

@@ -9,6 +9,7 @@ import {
   jobsConnection,
   restoreClient,
   setClientDisabled,
+  setClientRole,
   setJobsConnection,
   settleClient,
 } from './clients.ts'
@@ -16,7 +17,7 @@ import { clients } from './client-list.ts'
 import type { Engine, Query } from './engine.ts'
 import { bumpGeneration, identity, size } from './identity.ts'
 import { firstClusteradmin, operatorByUid } from './operators.ts'
-import { addRole, role, roles } from './roles.ts'
+import { addPermission, addRole, deleteRole, removePermission, role, roles, roleUsers } from './roles.ts'
 import {
   addPendingSecret,
   credential,
@@ -26,7 +27,7 @@ import {
   revivePending,
 } from './secrets.ts'
 import { tokens } from './token-list.ts'
-import { addToken, deleteToken, setTokenDisabled, token, tokensOf } from './tokens.ts'
+import { addToken, deleteToken, setTokenDescription, setTokenDisabled, token, tokensOf } from './tokens.ts'
 import { recordUse } from './uses.ts'
 
 type Run = (query: Query, ...values: never[]) => unknown
@@ -45,6 +46,7 @@ const READS = {
   firstClusteradmin,
   role,
   roles,
+  roleUsers,
   client,
   hasClient,
   jobsConnection,
@@ -56,12 +58,17 @@ const READS = {
 
 const WRITES = {
   addRole,
+  addPermission,
+  removePermission,
+  deleteRole,
   addClient,
+  setClientRole,
   setClientDisabled,
   deleteClient,
   restoreClient,
   settleClient,
   addToken,
+  setTokenDescription,
   setTokenDisabled,
   deleteToken,
   addPendingSecret,

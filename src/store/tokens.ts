@@ -54,6 +54,14 @@ export async function addToken(query: Query, token: NewToken): Promise<void> {
   await query.run('insert into token_idle (token_id, since) values (?, ?)', token.id, token.createdAt)
 }
 
+export async function setTokenDescription(
+  query: Query,
+  tokenId: string,
+  description: string | null,
+): Promise<void> {
+  await query.run('update token set description = ? where id = ?', description, tokenId)
+}
+
 export async function setTokenDisabled(query: Query, tokenId: string, at: Millis | null): Promise<void> {
   await query.run('update token set disabled_at = ? where id = ?', at, tokenId)
 }

@@ -10,6 +10,8 @@ import {
   newTokenId,
   parseToken,
   type RandomBytes,
+  tokenIdIn,
+  tokensIn,
   withoutSecrets,
 } from '../../src/core/token-format.ts'
 
@@ -248,6 +250,28 @@ describe('a text that holds a secret', () => {
     [`a_${'b'.repeat(60)}`],
   ])('%j does not', (text) => {
     expect(holdsSecret(text)).toBe(false)
+  })
+})
+
+describe('the tokens in a text', () => {
+  test.each<[string, string[], string | null]>([
+    [ZEROS, [ZEROS], 'tkc_000000000000'],
+    [`Authorization: Bearer ${ZEROS}.`, [ZEROS], 'tkc_000000000000'],
+    [`${ZEROS.slice(0, 30)}\n  ${ZEROS.slice(30)}`, [ZEROS], 'tkc_000000000000'],
+    [`x${ZEROS}x`, [ZEROS], 'tkc_000000000000'],
+    [`${ZEROS} ${ZEROS}`, [ZEROS], 'tkc_000000000000'],
+    [`${ONES}${ZEROS}`, [ONES, ZEROS], 'tkc_111111111111'],
+    [`tkc_tkc_${ONES}`, [ONES], 'tkc_111111111111'],
+    [ACME, [], null],
+    [`x${ACME}`, [], null],
+    [ZEROS.slice(0, -1), [], 'tkc_000000000000'],
+    [`${ZEROS.slice(0, -1)}1`, [], 'tkc_000000000000'],
+    [ZEROS.toUpperCase(), [], null],
+    ['tkc_00000000000', [], null],
+    ['', [], null],
+  ])('%j', (text, tokens, id) => {
+    expect(tokensIn(text, 'tkc')).toEqual(tokens)
+    expect(tokenIdIn(text, 'tkc')).toBe(id)
   })
 })
 

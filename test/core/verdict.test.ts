@@ -19,6 +19,7 @@ const secret = (changes: Partial<Secret> = {}): Secret => ({
   activatedAt: MADE,
   deliveredTo: 'stdout',
   formerUntil: null,
+  deadAt: null,
   ...changes,
 })
 

@@ -56,6 +56,10 @@ describe('the store', () => {
     secrets.push(run('token regenerate BI --overlap 1h'))
     run('token verify', secrets.at(-1))
     run('token verify', secrets.at(-2))
+    run('token identify', secrets.at(-1))
+    secrets.push(run('token create BI'))
+    machine.sh('tokenctl token create BI > /dev/full')
+    run(`token identify`, `see ${secrets.at(-1) ?? ''}, found in a log`)
     run(`client create file --role user --secret-file ${join(machine.folder, 'secret')}`)
     secrets.push(readFileSync(join(machine.folder, 'secret'), 'utf8').trim())
     machine.sh('tokenctl token regenerate file --yes > /dev/full')
@@ -76,7 +80,7 @@ describe('the store', () => {
   })
 
   test('has no secret in any byte, in whatever form', () => {
-    expect(secrets).toHaveLength(4)
+    expect(secrets).toHaveLength(5)
     expect(found(secrets, Object.values(bytes).join(''))).toEqual([])
   })
 
@@ -178,6 +182,51 @@ describe('a secret in the wrong place is not repeated, not by --debug either', (
     expect(leaking.map((line) => line.replace(secret, '<secret>'))).toEqual([])
   })
 
+  test('in what token identify reads, whole or not', async () => {
+    const file = join(world.folder, 'found')
+    for (const text of [
+      secret,
+      `x ${secret} x`,
+      secret.slice(0, -1),
+      `${secret.slice(0, -1)}#`,
+      `${secret} ${secret}x`,
+    ]) {
+      writeFileSync(file, text)
+      for (const form of [[], ['--json']]) {
+        world.stdin = text
+        for (const input of [[], ['--file', file]]) {
+          const { stdout, stderr } = await world.run('token', 'identify', ...input, ...form, '--debug')
+          expect(stdout + stderr).toContain(secret.slice(0, 16))
+          expect(found([secret], stdout + stderr)).toEqual([])
+          expect(stdout + stderr).not.toContain(secret.slice(16, 40))
+        }
+      }
+    }
+    expect(await world.json('token', 'show', 'BI')).toMatchObject({ lastUsedAt: null })
+  })
+
+  test('mangled, as the name of what is to be deleted', async () => {
+    for (const form of [[], ['--json']]) {
+      const { code, stdout, stderr } = await world.run(
+        'token',
+        'delete',
+        secret.slice(0, -3),
+        '--if-exists',
+        ...form,
+      )
+      expect(code).toBe(0)
+      expect(stdout + stderr).not.toContain(secret.slice(16, 40))
+    }
+  })
+
+  test('as the answer to a question', async () => {
+    world.terminal = true
+    world.answers = [secret]
+    const { code, stdout, stderr } = await world.run('token', 'update', 'BI', '--debug')
+    expect(code).toBe(2)
+    expect(found([secret], stdout + stderr)).toEqual([])
+  })
+
   test('in the environment', async () => {
     for (const name of ['TOKENCTL_STORE', 'TOKENCTL_TOKEN']) {
       world.environment = { [name]: secret }
@@ -191,6 +240,8 @@ describe('a secret in the wrong place is not repeated, not by --debug either', (
       ['client', 'create', 'filed', '--role', 'user', '--secret-file', join(world.folder, secret)],
       ['role', 'create', 'analyst', '--allow', `select:${secret}`],
       ['role', 'create', secret, '--allow', 'select:sales'],
+      ['token', 'update', 'BI', '--description', `for ${secret}`],
+      ['role', 'update', 'analyst', '--allow', `select:${secret}`],
     ]
     for (const argv of places) await world.run(...argv)
     expect(found([secret], readFileSync(world.storePath, 'latin1'))).toEqual([])

@@ -1,34 +1,50 @@
 import type { App } from '../../cli/app.ts'
 import { clientName, consenting } from '../../cli/ask.ts'
+import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
+import { ifExists, unlessGone } from '../../cli/if-exists.ts'
 import type { Group } from '../../cli/program.ts'
 import { deleteClient } from '../../core/delete-client.ts'
+import { withoutLongRuns } from '../../core/problem.ts'
 
 export function clientDelete(group: Group, app: App): void {
   const command = group
     .command('delete')
-    .summary('delete a client and its tokens for good')
+    .summary('delete clients and their tokens for good')
     .description(
-      'Deletes a client and all its tokens for good. A client made later under that name is another one.',
+      'Deletes a client, or several, and all its tokens for good. A client made later under that name is another one.',
     )
-    .argument('[name]', "the client's name")
+    .argument('[name...]', 'what the clients are called')
+    .addOption(ifExists)
     .action(
-      app.action(async (given) => {
-        const name = await clientName(app, given)
-        const context = await app.context()
-        const { client, tokens } = await consenting(app, (consent) => deleteClient(context, name, consent))
-        return {
-          data: { client: client.name, tokens, deleted: true },
-          text: () => `deleted client ${client.name}${tokens.map((id) => `, token ${id}`).join('')}`,
-        }
-      }),
+      app.action((names, options) =>
+        each(app, names, clientName, (context, name) =>
+          unlessGone(
+            options.ifExists,
+            { client: withoutLongRuns(name), tokens: [], deleted: false },
+            async () => {
+              const { client, tokens } = await consenting(app, (consent) =>
+                deleteClient(context, name, consent),
+              )
+              return {
+                data: { client: client.name, tokens, deleted: true },
+                text: () => `deleted client ${client.name}${tokens.map((id) => `, token ${id}`).join('')}`,
+              }
+            },
+          ),
+        ),
+      ),
     )
   addHelp(command, {
     json: {
       client: "the client's name",
       tokens: 'the IDs of the tokens that went with it',
-      deleted: 'true',
+      deleted: 'false: it was gone already',
     },
-    examples: ['tokenctl client delete BI', 'tokenctl client delete BI --yes'],
+    examples: [
+      'tokenctl client delete BI',
+      'tokenctl client delete BI --yes',
+      'tokenctl client delete BI JDBC nightly --yes --if-exists',
+    ],
   })
 }

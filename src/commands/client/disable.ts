@@ -1,6 +1,7 @@
 import type { App } from '../../cli/app.ts'
 import { clientName, consenting } from '../../cli/ask.ts'
 import { CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
+import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
@@ -9,24 +10,31 @@ import { disableClient } from '../../core/switch-client.ts'
 export function clientDisable(group: Group, app: App): void {
   const command = group
     .command('disable')
-    .summary('stop a client, until it is enabled again')
-    .description('Stops a client: none of its tokens is valid until it is enabled again.')
-    .argument('[name]', "the client's name")
+    .summary('stop clients, until they are enabled again')
+    .description('Stops a client, or several: none of its tokens is valid until it is enabled again.')
+    .argument('[name...]', 'what the clients are called')
     .action(
-      app.action(async (given) => {
-        const name = await clientName(app, given)
-        const context = await app.context()
-        const { client, changed } = await consenting(app, (consent) => disableClient(context, name, consent))
-        return {
-          data: { ...clientJson(client), changed },
-          ...switched(changed, `disabled client ${client.name}`, `client ${client.name} is disabled already`),
-        }
-      }),
+      app.action((names) =>
+        each(app, names, clientName, async (context, name) => {
+          const { client, changed } = await consenting(app, (consent) =>
+            disableClient(context, name, consent),
+          )
+          return {
+            data: { ...clientJson(client), changed },
+            ...switched(
+              changed,
+              `disabled client ${client.name}`,
+              `client ${client.name} is disabled already`,
+            ),
+          }
+        }),
+      ),
     )
   addHelp(command, {
     json: { ...CLIENT_FIELDS, changed: 'false: it was disabled already' },
     examples: [
       'tokenctl client disable BI',
+      'tokenctl client disable BI JDBC nightly',
       'tokenctl client disable BI && …maintenance… && tokenctl client enable BI',
     ],
   })

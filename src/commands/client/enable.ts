@@ -1,6 +1,7 @@
 import type { App } from '../../cli/app.ts'
 import { clientName } from '../../cli/ask.ts'
 import { CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
+import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
@@ -9,21 +10,22 @@ import { enableClient } from '../../core/switch-client.ts'
 export function clientEnable(group: Group, app: App): void {
   const command = group
     .command('enable')
-    .summary('let a disabled client work again')
-    .description('Lets a disabled client work again. A token that was disabled itself stays so.')
-    .argument('[name]', "the client's name")
+    .summary('let disabled clients work again')
+    .description('Lets a disabled client, or several, work again. A token that was disabled itself stays so.')
+    .argument('[name...]', 'what the clients are called')
     .action(
-      app.action(async (given) => {
-        const name = await clientName(app, given)
-        const { client, changed } = await enableClient(await app.context(), name)
-        return {
-          data: { ...clientJson(client), changed },
-          ...switched(changed, `enabled client ${client.name}`, `client ${client.name} is enabled already`),
-        }
-      }),
+      app.action((names) =>
+        each(app, names, clientName, async (context, name) => {
+          const { client, changed } = await enableClient(context, name)
+          return {
+            data: { ...clientJson(client), changed },
+            ...switched(changed, `enabled client ${client.name}`, `client ${client.name} is enabled already`),
+          }
+        }),
+      ),
     )
   addHelp(command, {
     json: { ...CLIENT_FIELDS, changed: 'false: it was enabled already' },
-    examples: ['tokenctl client enable BI', 'tokenctl client enable BI --json'],
+    examples: ['tokenctl client enable BI', 'tokenctl client enable BI JDBC nightly --json'],
   })
 }

@@ -2,6 +2,7 @@ import type { App } from '../../cli/app.ts'
 import { required, roleName, text } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
+import { repeated } from '../../cli/repeated.ts'
 import { ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
 import { createRole } from '../../core/create-role.ts'
 import { checkRoleName } from '../../core/name.ts'
@@ -13,7 +14,7 @@ export function roleCreate(group: Group, app: App): void {
     .summary('make a role')
     .description('Makes a role: a named set of permissions, each verb:object. A * may end either part.')
     .argument('[name]', 'what the role is called')
-    .option('--allow <permission>', 'a permission it gives; may be repeated', collected)
+    .option('--allow <permission>', 'a permission it gives; may be repeated', repeated)
     .action(
       app.action(async (given, options) => {
         options.allow?.forEach(checkPattern)
@@ -31,11 +32,6 @@ export function roleCreate(group: Group, app: App): void {
     ],
   })
 }
-
-const collected = (permission: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  permission,
-]
 
 async function askPermissions(app: App): Promise<string[]> {
   const permissions = await required(app, undefined, '--allow', () =>

@@ -1,28 +1,48 @@
 import type { App } from '../../cli/app.ts'
 import { consenting, tokenReference } from '../../cli/ask.ts'
+import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
+import { ifExists, unlessGone } from '../../cli/if-exists.ts'
 import type { Group } from '../../cli/program.ts'
 import { deleteToken } from '../../core/delete-token.ts'
+import { withoutLongRuns } from '../../core/problem.ts'
 
 export function tokenDelete(group: Group, app: App): void {
   const command = group
     .command('delete')
-    .summary('delete a token for good')
-    .description('Deletes a token for good. Whatever uses it stops working.')
-    .argument('[token]', 'token ID or client name')
+    .summary('delete tokens for good')
+    .description('Deletes a token, or several, for good. Whatever uses it stops working.')
+    .argument('[token...]', 'token IDs or client names')
+    .addOption(ifExists)
     .action(
-      app.action(async (given) => {
-        const reference = await tokenReference(app, given)
-        const context = await app.context()
-        const { id, client } = await consenting(app, (consent) => deleteToken(context, reference, consent))
-        return {
-          data: { id, client: client.name, deleted: true },
-          text: () => `deleted token ${id} of client ${client.name}`,
-        }
-      }),
+      app.action((references, options) =>
+        each(app, references, tokenReference, (context, reference) =>
+          unlessGone(
+            options.ifExists,
+            { id: withoutLongRuns(reference), client: null, deleted: false },
+            async () => {
+              const { id, client } = await consenting(app, (consent) =>
+                deleteToken(context, reference, consent),
+              )
+              return {
+                data: { id, client: client.name, deleted: true },
+                text: () => `deleted token ${id} of client ${client.name}`,
+              }
+            },
+          ),
+        ),
+      ),
     )
   addHelp(command, {
-    json: { id: "the token's public ID", client: 'the client it belonged to', deleted: 'true' },
-    examples: ['tokenctl token delete tkc_7fQ2mWc01xYz', 'tokenctl token delete BI --yes'],
+    json: {
+      id: "the token's public ID; where it was gone, what was given",
+      client: 'the client it belonged to; null: it was gone already',
+      deleted: 'false: it was gone already',
+    },
+    examples: [
+      'tokenctl token delete tkc_7fQ2mWc01xYz',
+      'tokenctl token delete BI --yes',
+      'tokenctl token delete tkc_7fQ2mWc01xYz JDBC --yes --if-exists',
+    ],
   })
 }

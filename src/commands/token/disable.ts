@@ -1,5 +1,6 @@
 import type { App } from '../../cli/app.ts'
 import { consenting, tokenReference } from '../../cli/ask.ts'
+import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
@@ -9,28 +10,28 @@ import { disableToken } from '../../core/switch-token.ts'
 export function tokenDisable(group: Group, app: App): void {
   const command = group
     .command('disable')
-    .summary('stop a token, until it is enabled again')
-    .description('Stops a token until it is enabled again.')
-    .argument('[token]', 'token ID or client name')
+    .summary('stop tokens, until they are enabled again')
+    .description('Stops a token, or several, until it is enabled again.')
+    .argument('[token...]', 'token IDs or client names')
     .action(
-      app.action(async (given) => {
-        const reference = await tokenReference(app, given)
-        const context = await app.context()
-        const { token, changed } = await consenting(app, (consent) =>
-          disableToken(context, reference, consent),
-        )
-        return {
-          data: { ...tokenJson(token, app.now()), changed },
-          ...switched(
-            changed,
-            `disabled token ${token.id} of client ${token.client.name}`,
-            `token ${token.id} is disabled already`,
-          ),
-        }
-      }),
+      app.action((references) =>
+        each(app, references, tokenReference, async (context, reference) => {
+          const { token, changed } = await consenting(app, (consent) =>
+            disableToken(context, reference, consent),
+          )
+          return {
+            data: { ...tokenJson(token, app.now()), changed },
+            ...switched(
+              changed,
+              `disabled token ${token.id} of client ${token.client.name}`,
+              `token ${token.id} is disabled already`,
+            ),
+          }
+        }),
+      ),
     )
   addHelp(command, {
     json: { ...TOKEN_FIELDS, changed: 'false: it was disabled already' },
-    examples: ['tokenctl token disable BI', 'tokenctl token disable tkc_7fQ2mWc01xYz --json'],
+    examples: ['tokenctl token disable BI', 'tokenctl token disable tkc_7fQ2mWc01xYz JDBC --json'],
   })
 }

@@ -1,5 +1,6 @@
 import type { App } from '../../cli/app.ts'
 import { tokenReference } from '../../cli/ask.ts'
+import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
@@ -9,25 +10,28 @@ import { enableToken } from '../../core/switch-token.ts'
 export function tokenEnable(group: Group, app: App): void {
   const command = group
     .command('enable')
-    .summary('let a disabled token work again')
-    .description('Lets a disabled token work again. While its client is disabled it still does not.')
-    .argument('[token]', 'token ID or client name')
+    .summary('let disabled tokens work again')
+    .description(
+      'Lets a disabled token, or several, work again. While its client is disabled it still does not.',
+    )
+    .argument('[token...]', 'token IDs or client names')
     .action(
-      app.action(async (given) => {
-        const reference = await tokenReference(app, given)
-        const { token, changed } = await enableToken(await app.context(), reference)
-        return {
-          data: { ...tokenJson(token, app.now()), changed },
-          ...switched(
-            changed,
-            `enabled token ${token.id} of client ${token.client.name}`,
-            `token ${token.id} is enabled already`,
-          ),
-        }
-      }),
+      app.action((references) =>
+        each(app, references, tokenReference, async (context, reference) => {
+          const { token, changed } = await enableToken(context, reference)
+          return {
+            data: { ...tokenJson(token, app.now()), changed },
+            ...switched(
+              changed,
+              `enabled token ${token.id} of client ${token.client.name}`,
+              `token ${token.id} is enabled already`,
+            ),
+          }
+        }),
+      ),
     )
   addHelp(command, {
     json: { ...TOKEN_FIELDS, changed: 'false: it was enabled already' },
-    examples: ['tokenctl token enable BI', 'tokenctl token enable tkc_7fQ2mWc01xYz'],
+    examples: ['tokenctl token enable BI', 'tokenctl token enable tkc_7fQ2mWc01xYz JDBC'],
   })
 }

@@ -1,19 +1,13 @@
 import type { App } from '../../cli/app.ts'
-import { required } from '../../cli/ask.ts'
 import { VERDICT_CODES } from '../../cli/exit-codes.ts'
-import { refuseForAnother } from '../../cli/for-another.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Style } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
-import { checkPath } from '../../cli/store-location.ts'
+import { readToken, tokenFile } from '../../cli/read-token.ts'
 import { moment, timestamp } from '../../cli/time.ts'
 import type { Millis } from '../../core/model.ts'
-import { Problem, reasonOf } from '../../core/problem.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { verifyToken } from '../../core/verify-token.ts'
-
-/** Far longer than any token: what is longer is none, and need not be read to its end. */
-const LONGEST_INPUT = 4096
 
 export function tokenVerify(group: Group, app: App): void {
   const command = group
@@ -23,7 +17,7 @@ export function tokenVerify(group: Group, app: App): void {
       'Says whether a token is good. It comes in by standard input, a file, or a masked prompt; never as an argument.\n' +
         'Exit: 0 valid, 10 malformed, 11 unknown or dead, 13 disabled, 12 expired.',
     )
-    .option('--file <path>', 'read the token from a file')
+    .addOption(tokenFile)
     .action(
       app.action(async ({ file }) => {
         const token = await readToken(app, file)
@@ -70,37 +64,4 @@ function json(verdict: Verdict): Readonly<Record<keyof typeof FIELDS, unknown>> 
     }
   }
   return { ...verdict, reason: null, expiresAt: timestamp(verdict.expiresAt) }
-}
-
-/** What was presented, without the newline behind it. @throws Problem `usage` where there is nothing */
-async function readToken(app: App, file: string | undefined): Promise<string> {
-  const token = (await read(app, file)).replace(/\r?\n$/, '')
-  if (token !== '') return token
-  throw new Problem('usage', 'no token was given', 'pipe it in, or name a file with --file')
-}
-
-async function read(app: App, file: string | undefined): Promise<string> {
-  const { system } = app
-  if (file !== undefined) {
-    refuseForAnother(system, '--file', 'pipe the token in')
-    return fromFile(app, checkPath('--file', file))
-  }
-  if (!system.stdin.isTerminal) return fromStdin(app)
-  return required(app, undefined, 'a token', () => system.prompts.secret('Token:'))
-}
-
-async function fromStdin({ system }: App): Promise<string> {
-  try {
-    return await system.stdin.read(LONGEST_INPUT)
-  } catch (error) {
-    throw new Problem('usage', `cannot read standard input: ${reasonOf(error)}`)
-  }
-}
-
-function fromFile({ system }: App, path: string): string {
-  try {
-    return system.files.read(path, LONGEST_INPUT)
-  } catch (error) {
-    throw new Problem('not-found', `cannot read ${path}: ${reasonOf(error)}`)
-  }
 }

@@ -1,0 +1,45 @@
+import { Option } from '@commander-js/extra-typings'
+import { Problem, reasonOf } from '../core/problem.ts'
+import type { App } from './app.ts'
+import { required } from './ask.ts'
+import { refuseForAnother } from './for-another.ts'
+import { checkPath } from './store-location.ts'
+
+/** A token comes in by standard input, a file or a masked prompt: the same for every command that takes one. */
+export const tokenFile = new Option('--file <path>', 'read the token from a file')
+
+/** Far longer than any token: what is longer is none, and need not be read to its end. */
+const LONGEST_INPUT = 4096
+
+/** What was presented, without the newline behind it. @throws Problem `usage` where there is nothing */
+export async function readToken(app: App, file: string | undefined): Promise<string> {
+  const token = (await read(app, file)).replace(/\r?\n$/, '')
+  if (token !== '') return token
+  throw new Problem('usage', 'no token was given', 'pipe it in, or name a file with --file')
+}
+
+async function read(app: App, file: string | undefined): Promise<string> {
+  const { system } = app
+  if (file !== undefined) {
+    refuseForAnother(system, '--file', 'pipe the token in')
+    return fromFile(app, checkPath('--file', file))
+  }
+  if (!system.stdin.isTerminal) return fromStdin(app)
+  return required(app, undefined, 'a token', () => system.prompts.secret('Token:'))
+}
+
+async function fromStdin({ system }: App): Promise<string> {
+  try {
+    return await system.stdin.read(LONGEST_INPUT)
+  } catch (error) {
+    throw new Problem('usage', `cannot read standard input: ${reasonOf(error)}`)
+  }
+}
+
+function fromFile({ system }: App, path: string): string {
+  try {
+    return system.files.read(path, LONGEST_INPUT)
+  } catch (error) {
+    throw new Problem('not-found', `cannot read ${path}: ${reasonOf(error)}`)
+  }
+}

@@ -1,0 +1,36 @@
+import type { App } from '../../cli/app.ts'
+import { clientName, clientRole } from '../../cli/ask.ts'
+import { CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
+import { addHelp } from '../../cli/help.ts'
+import { jobsRoleNote } from '../../cli/jobs-view.ts'
+import type { Group } from '../../cli/program.ts'
+import { updateClient } from '../../core/update-client.ts'
+
+export function clientUpdate(group: Group, app: App): void {
+  const command = group
+    .command('update')
+    .summary('give a client another role')
+    .description('Gives a client another role. Its tokens have the permissions of that role at once.')
+    .argument('[name]', "the client's name")
+    .option('--role <role>', 'the role whose permissions it gets')
+    .action(
+      app.action(async (given, options) => {
+        const name = await clientName(app, given)
+        const role = await clientRole(app, options.role)
+        const { client, previousRole, changed } = await updateClient(await app.context(), name, role)
+        return {
+          data: { ...clientJson(client), previousRole, changed },
+          text: () => (changed ? `client ${client.name} has role ${client.role}` : ''),
+          notes: changed ? jobsRoleNote(client) : [`client ${client.name} has role ${client.role} already`],
+        }
+      }),
+    )
+  addHelp(command, {
+    json: {
+      ...CLIENT_FIELDS,
+      previousRole: 'the role it had before',
+      changed: 'false: it had that role already',
+    },
+    examples: ['tokenctl client update BI --role analyst', 'tokenctl client update BI --role user --json'],
+  })
+}

@@ -1,0 +1,68 @@
+import { addToken, type NewTokenInput } from './add-token.ts'
+import { type Changed, change, type Context, refuseEscalation } from './change.ts'
+import { findClient, findRole, still } from './find.ts'
+import { deliverSecret, type Issued, prepareSecret, type Sink } from './issue-secret.ts'
+import type { Client, Token } from './model.ts'
+import { checkDescription } from './name.ts'
+import { Problem } from './problem.ts'
+import type { Writer } from './store.ts'
+
+/**
+ * A further token for a client. A delivery that fails leaves no trace of it.
+ * @returns the token with its secret in force
+ * @throws Problem `not-found`, `conflict` for an unfinished client, and as `deliverSecret`
+ */
+export async function createToken(
+  context: Context,
+  clientName: string,
+  input: NewTokenInput,
+  sink: Sink,
+): Promise<Token> {
+  if (input.description !== null) checkDescription(input.description)
+  const found = await findClient(context, clientName)
+  const issued = await change(
+    context,
+    'token create',
+    { scope: found.scope, targets: [found.name] },
+    (store) => prepare(store, context, found, input),
+  )
+  return deliverSecret(context, 'token create', issued, sink, async (store) => {
+    await store.deleteToken(issued.token.id, context.now())
+    return { left: null }
+  })
+}
+
+async function prepare(
+  store: Writer,
+  context: Context,
+  found: Client,
+  input: NewTokenInput,
+): Promise<Changed<Issued>> {
+  const client = await still(store, found)
+  refuseEscalation(context, await findRole(store, client.role), client.scope)
+  refuseUnfinished(client)
+  const id = await addToken(store, context, client.id, input)
+  const issued = await prepareSecret(store, context, id, input.expires)
+  return {
+    result: issued,
+    record: {
+      targets: [client.name, id],
+      outcome: 'prepared',
+      details: { description: input.description, expiresAt: issued.expiresAt },
+    },
+  }
+}
+
+/**
+ * A client whose own `client create` was never confirmed can be gone the next moment: that command fails, or the next
+ * one of that name replaces it, and perhaps brings it back. A further token would go and come with it while its secret
+ * is on its way to somebody. So such a client has the one token it was made with, and what it lacks is a secret for that.
+ */
+function refuseUnfinished({ name, provisionalSince }: Client): void {
+  if (provisionalSince === null) return
+  throw new Problem(
+    'conflict',
+    `client ${name} is unfinished: nobody knows whether its first secret was delivered`,
+    `tokenctl token regenerate ${name} gives it one that is`,
+  )
+}

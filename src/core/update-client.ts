@@ -1,0 +1,36 @@
+import { change, type Context, refuseEscalation } from './change.ts'
+import { findClient, findRole, still } from './find.ts'
+import type { Client } from './model.ts'
+import { checkRoleName } from './name.ts'
+
+export interface UpdatedClient {
+  readonly client: Client
+  readonly previousRole: string
+  /** False: it had that role already. */
+  readonly changed: boolean
+}
+
+/** Gives a client another role, whose permissions it has at once. @throws Problem `not-found` */
+export async function updateClient(context: Context, name: string, roleName: string): Promise<UpdatedClient> {
+  checkRoleName(roleName)
+  const found = await findClient(context, name)
+  return change<UpdatedClient>(
+    context,
+    'client update',
+    { scope: found.scope, targets: [found.name] },
+    async (store) => {
+      const client = await still(store, found)
+      const role = await findRole(store, roleName)
+      const previousRole = client.role
+      if (role.name === previousRole) {
+        return { result: { client, previousRole, changed: false }, record: null }
+      }
+      refuseEscalation(context, role, client.scope)
+      await store.setClientRole(client.id, role.id)
+      return {
+        result: { client: { ...client, role: role.name }, previousRole, changed: true },
+        record: { client: client.id, details: { role: role.name, previousRole } },
+      }
+    },
+  )
+}
