@@ -124,6 +124,27 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
   )
 
   test(
+    `a role that is deleted while a client is given it is in use, or gone, ${ROUNDS} times`,
+    async () => {
+      await race(3)
+      await world.found()
+      await world.ok('client', 'create', 'other', '--role', 'user')
+      for (let round = 0; round < ROUNDS; round++) {
+        const role = `r${round}`
+        await world.ok('role', 'create', role, '--allow', 'select:a')
+        const [created, updated, deleted] = await together(
+          ['client', 'create', `c${round}`, '--role', role],
+          ['client', 'update', 'other', '--role', role],
+          ['role', 'delete', role],
+        )
+        const isGone = deleted?.code === 0
+        expect([created?.code, updated?.code, deleted?.code]).toEqual(isGone ? [3, 3, 0] : [0, 0, 4])
+      }
+    },
+    PATIENCE * 8,
+  )
+
+  test(
     'of six first runs at once one makes the store, and all of them find it',
     async () => {
       racers = new Racers(6, world.racerEnvironment)
