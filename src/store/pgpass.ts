@@ -25,13 +25,15 @@ export function passwordFor(system: System, account: Account, file?: string): st
   return passwordIn(files.read(path, LARGEST), account)
 }
 
+/** The folders whose sockets go by the name of localhost: where libpq looks for one unasked, as it was built or as Debian builds it. */
+const USUAL_SOCKETS: readonly string[] = ['/tmp', '/var/run/postgresql']
+
 /** Of the first line that fits: host:port:database:user:password, where a * fits all. */
 export function passwordIn(text: string, { host, port, database, user }: Account): string {
-  // A socket goes by the name of localhost.
-  const hosts = host.startsWith('/') ? [host, 'localhost'] : [host]
+  const hosts = USUAL_SOCKETS.includes(host) ? [host, 'localhost'] : [host]
   const wanted = [hosts, [String(port)], [database], [user]]
   const line = text
-    .split(/\r?\n/)
+    .split(/\r*(?:\n|$)/)
     .filter((line) => !line.startsWith('#'))
     .map(fieldsOf)
     .find((fields) =>
@@ -40,10 +42,11 @@ export function passwordIn(text: string, { host, port, database, user }: Account
   return unescaped(line?.[4] ?? '')
 }
 
-/** Split at the colons that no backslash stands before; the password may have colons of its own. */
+/** Split at the colons that no backslash stands before; what follows the password's is passed over. */
 function fieldsOf(line: string): string[] {
   const [, ...fields] =
-    /^((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):(.*)$/s.exec(line) ?? []
+    /^((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^:])*)/s.exec(line) ??
+    []
   return fields
 }
 
