@@ -1,4 +1,4 @@
-import { Problem } from '../core/problem.ts'
+import { isProblem, Problem, reasonOf } from '../core/problem.ts'
 import type { System } from '../system.ts'
 
 interface Account {
@@ -15,14 +15,20 @@ const LARGEST = 1024 * 1024
  * @throws Problem `unavailable` for a file that others can read, which libpq passes over with a warning
  */
 export function passwordFor(system: System, account: Account, file?: string): string {
-  const { files, environment } = system
-  const path = file ?? `${environment.HOME ?? ''}/.pgpass`
+  const path = file ?? `${system.environment.HOME ?? ''}/.pgpass`
+  try {
+    return passwordIn(privateText(system, path), account)
+  } catch (error) {
+    if (isProblem(error)) throw error
+    throw new Problem('unavailable', `cannot read ${path}: ${reasonOf(error)}`)
+  }
+}
+
+function privateText({ files }: System, path: string): string {
   const status = files.status(path)
   if (status?.kind !== 'file') return ''
-  if ((status.mode & 0o077) !== 0) {
-    throw new Problem('unavailable', `others can read the passwords in ${path}`, `chmod 600 ${path}`)
-  }
-  return passwordIn(files.read(path, LARGEST), account)
+  if ((status.mode & 0o077) === 0) return files.read(path, LARGEST)
+  throw new Problem('unavailable', `others can read the passwords in ${path}`, `chmod 600 ${path}`)
 }
 
 /** The folders whose sockets go by the name of localhost: where libpq looks for one unasked, as it was built or as Debian builds it. */
