@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 
-/** Listens where a database should, and is none: remembers all that it is told. */
+/** Listens where a database should, and is none: remembers all that it is told, and never hangs up by itself. */
 export class Stranger {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -16,7 +16,7 @@ export class Stranger {
   }
 
   private constructor(talk: (socket: Socket) => void) {
-    this.#server = createServer((socket) => {
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => {
       this.#sockets.add(socket)
       socket.on('error', () => {})
       socket.on('data', (data) => {
