@@ -104,9 +104,9 @@ export function translate(error: unknown, shown: string): unknown {
 const systemsWords = (error: unknown): string | undefined =>
   isOfSystem(error) ? getSystemErrorMap().get(error.errno)?.[1] : undefined
 
-/** One line of it; of OpenSSL's the end, which alone says something. */
+/** One line of it; of OpenSSL's the part that says something. */
 function messageOf(error: unknown): string {
-  const { reason, message = '' } = (error ?? {}) as { readonly reason?: unknown; readonly message?: string }
-  const whole = typeof reason === 'string' ? reason : message
-  return (whole.split('\n', 1)[0] ?? '') || reasonOf(error)
+  const { reason, message = '' } = (error ?? {}) as { readonly reason?: string; readonly message?: string }
+  const whole = /^ERR_O?SSL/.test(codeOf(error) ?? '') ? (reason ?? message) : message
+  return (whole.split('\n', 1)[0] ?? '').trim() || reasonOf(error)
 }

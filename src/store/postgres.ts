@@ -222,14 +222,16 @@ async function firstThatConnects(settings: Settings): Promise<pg.Client> {
   try {
     return await connect(settings, first ?? null)
   } catch (error) {
-    if (second === undefined || !wantsOtherWay(error)) throw error
-    return connect(settings, second)
+    if (second === undefined || !(isRefused(error) || isWithoutTls(error))) throw error
+    return connect(settings, second).catch((another: unknown) => {
+      // What it says of a connection without TLS is mostly that it has none.
+      throw second === null && isRefused(error) && isRefused(another) ? error : another
+    })
   }
 }
 
-/** The server has no TLS, or lets nobody in without it. */
-const wantsOtherWay = (error: unknown): boolean =>
-  codeOf(error) === '28000' || (error as Error).message.includes('does not support SSL')
+const isRefused = (error: unknown): boolean => codeOf(error) === '28000'
+const isWithoutTls = (error: unknown): boolean => (error as Error).message.includes('does not support SSL')
 
 async function connect(settings: Settings, tls: Tls | null): Promise<pg.Client> {
   const { host, port, user, database, password, timeout, options, applicationName } = settings
