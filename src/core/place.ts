@@ -15,11 +15,15 @@ export const isUrl = (text: string): boolean => /^\s*[a-z][a-z0-9+.-]*:\/\//i.te
  * @throws Problem `usage`
  */
 export function databaseAt(name: string, text: string): Place {
+  refuseMisread(name, text)
   const url = parsed(text)
-  if (url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.hash === '') {
-    return { kind: 'database', url }
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol) || url.hash !== '') {
+    throw new Problem('usage', `${name} is not the URL of a PostgreSQL database`, RULE)
   }
-  throw new Problem('usage', `${name} is not the URL of a PostgreSQL database`, RULE)
+  if (!isDecodable(url.href)) {
+    throw new Problem('usage', "a database's URL has a % that stands for nothing", 'write it as %25')
+  }
+  return { kind: 'database', url }
 }
 
 /** Where a store is, for people: a path, or a URL without what is secret in it. */
@@ -27,16 +31,65 @@ export function shown(place: Place): string {
   if (place.kind === 'file') return place.path
   const url = new URL(place.url)
   url.password = ''
-  for (const secret of SECRET_PARAMETERS) url.searchParams.delete(secret)
+  url.search = partsOf(url)
+    .filter((part) => !SECRET_PARAMETERS.includes(parameterOf(part).name))
+    .join('&')
   return url.href
 }
 
 const SECRET_PARAMETERS = ['password', 'sslpassword']
 
 export function holdsPassword(url: URL): boolean {
-  return url.password !== '' || SECRET_PARAMETERS.some((name) => url.searchParams.has(name))
+  return url.password !== '' || parametersOf(url).some(({ name }) => SECRET_PARAMETERS.includes(name))
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly value: string
+}
+
+/** What stands behind the `?`: a + is a plus, not a space as in a form. */
+export const parametersOf = (url: URL): Parameter[] => partsOf(url).map(parameterOf)
+
+const partsOf = ({ search }: URL): string[] => search.slice(1).split('&').filter(Boolean)
+
+function parameterOf(part: string): Parameter {
+  const [name = '', value = ''] = part.split(/=(.*)/s)
+  return { name: decodeURIComponent(name), value: decodeURIComponent(value) }
+}
+
+/** A password with a / in it that is not escaped would be taken for a port and a database, and shown. */
+function refuseMisread(name: string, text: string): void {
+  if (!/:\/\/[^/?]*[/?].*@/s.test(text)) return
+  throw new Problem(
+    'usage',
+    `${name} is not the URL of a PostgreSQL database: there is an @ behind its host`,
+    'in a password / is written %2F, ? %3F, @ %40 and % %25',
+  )
 }
 
 function parsed(text: string): URL | null {
-  return URL.canParse(text) && !/\s/.test(text) ? new URL(text) : null
+  const url = withUserBehind(text)
+  return URL.canParse(url) && !/\s/.test(url) ? new URL(url) : null
+}
+
+/** No URL has a user without a host, but a database's may, whose host is the usual one or behind the `?`: so the user goes there too. */
+function withUserBehind(text: string): string {
+  return text.replace(USER_WITHOUT_HOST, (_, scheme: string, user: string, password = '', path = '') => {
+    const parts = [`user=${asParameter(user)}`]
+    if (password !== '') parts.push(`password=${asParameter(password as string)}`)
+    return `${scheme}${path as string}?${parts.join('&')}&`
+  })
+}
+
+const USER_WITHOUT_HOST = /^([a-z]+:\/\/)([^/?:@]+)(?::([^/?@]*))?@(\/[^?]*)?(?:\?|$)/i
+const asParameter = (text: string): string => text.replaceAll('&', '%26')
+
+/** Each % stands for something, and none for the end of a text. */
+function isDecodable(text: string): boolean {
+  try {
+    return !decodeURIComponent(text).includes('\0')
+  } catch {
+    return false
+  }
 }

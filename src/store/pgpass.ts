@@ -1,4 +1,4 @@
-import { Problem } from '../core/problem.ts'
+import { isProblem, Problem, reasonOf } from '../core/problem.ts'
 import type { System } from '../system.ts'
 
 interface Account {
@@ -15,23 +15,31 @@ const LARGEST = 1024 * 1024
  * @throws Problem `unavailable` for a file that others can read, which libpq passes over with a warning
  */
 export function passwordFor(system: System, account: Account, file?: string): string {
-  const { files, environment } = system
-  const path = file ?? `${environment.HOME ?? ''}/.pgpass`
+  const path = file ?? `${system.environment.HOME ?? ''}/.pgpass`
+  try {
+    return passwordIn(privateText(system, path), account)
+  } catch (error) {
+    if (isProblem(error)) throw error
+    throw new Problem('unavailable', `cannot read ${path}: ${reasonOf(error)}`)
+  }
+}
+
+function privateText({ files }: System, path: string): string {
   const status = files.status(path)
   if (status?.kind !== 'file') return ''
-  if ((status.mode & 0o077) !== 0) {
-    throw new Problem('unavailable', `others can read the passwords in ${path}`, `chmod 600 ${path}`)
-  }
-  return passwordIn(files.read(path, LARGEST), account)
+  if ((status.mode & 0o077) === 0) return files.read(path, LARGEST)
+  throw new Problem('unavailable', `others can read the passwords in ${path}`, `chmod 600 ${path}`)
 }
+
+/** The folders whose sockets go by the name of localhost: where libpq looks for one unasked, as it was built or as Debian builds it. */
+const USUAL_SOCKETS: readonly string[] = ['/tmp', '/var/run/postgresql']
 
 /** Of the first line that fits: host:port:database:user:password, where a * fits all. */
 export function passwordIn(text: string, { host, port, database, user }: Account): string {
-  // A socket goes by the name of localhost.
-  const hosts = host.startsWith('/') ? [host, 'localhost'] : [host]
+  const hosts = USUAL_SOCKETS.includes(host) ? [host, 'localhost'] : [host]
   const wanted = [hosts, [String(port)], [database], [user]]
   const line = text
-    .split(/\r?\n/)
+    .split(/\r*(?:\n|$)/)
     .filter((line) => !line.startsWith('#'))
     .map(fieldsOf)
     .find((fields) =>
@@ -40,10 +48,11 @@ export function passwordIn(text: string, { host, port, database, user }: Account
   return unescaped(line?.[4] ?? '')
 }
 
-/** Split at the colons that no backslash stands before; the password may have colons of its own. */
+/** Split at the colons that no backslash stands before; what follows the password's is passed over. */
 function fieldsOf(line: string): string[] {
   const [, ...fields] =
-    /^((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):(.*)$/s.exec(line) ?? []
+    /^((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^:])*)/s.exec(line) ??
+    []
   return fields
 }
 

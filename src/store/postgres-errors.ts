@@ -1,3 +1,4 @@
+import { getSystemErrorMap } from 'node:util'
 import { codeOf, isProblem, Problem, type ProblemKind, reasonOf } from '../core/problem.ts'
 
 /** The network's own errors, as people say them. */
@@ -11,7 +12,6 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no answer',
   EPIPE: 'connection closed',
   ENOENT: 'no server listens there',
-  EACCES: 'permission denied',
 }
 
 const LOST = /^(Connection terminated|Client (was closed|has encountered))/
@@ -21,8 +21,12 @@ const ENDED = /^(08...|57P0[1-5]|25P0[34])$/
 /** Whether the connection is gone; what was being committed then may or may not have been. */
 export function isLost(error: unknown): boolean {
   const code = codeOf(error) ?? ''
-  return code in REASONS || ENDED.test(code) || LOST.test(messageOf(error))
+  return code in REASONS || ENDED.test(code) || isOfSystem(error) || LOST.test(messageOf(error))
 }
+
+/** Of connecting, reading or writing. */
+const isOfSystem = (error: unknown): error is { readonly errno: number } =>
+  typeof error === 'object' && error !== null && 'syscall' in error
 
 interface Meaning {
   /** Of the SQLSTATE or the system's code, or else of the message. */
@@ -68,7 +72,12 @@ const MEANINGS: readonly Meaning[] = [
     says: (shown, message) => `the store at ${shown} cannot be used: ${message}`,
   },
   {
-    when: /^(ERR_(TLS|SSL)|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|HOSTNAME)|SSL/,
+    when: /^Unknown authentication/,
+    says: (shown) => `the store at ${shown} lets nobody in: it asks for a proof that tokenctl cannot give`,
+    hint: 'it can do so by a password, or by a client certificate',
+  },
+  {
+    when: /^(ERR_(TLS|SSL)|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|HOSTNAME|ERR_MISSING_PASSPHRASE|SASL)|SSL/,
     says: (shown, message) => `the store at ${shown} cannot be reached safely: ${message}`,
   },
   {
@@ -88,13 +97,16 @@ export function translate(error: unknown, shown: string): unknown {
     return new Problem(kind, says(shown, message), hint)
   }
   if (!isLost(error)) return error
-  const reason = REASONS[code] ?? (code === '' ? 'the connection was lost' : message)
+  const reason = REASONS[code] ?? (code === '' ? 'the connection was lost' : (systemsWords(error) ?? message))
   return new Problem('unavailable', `the store at ${shown} cannot be reached: ${reason}`)
 }
 
-/** One line of it. */
+const systemsWords = (error: unknown): string | undefined =>
+  isOfSystem(error) ? getSystemErrorMap().get(error.errno)?.[1] : undefined
+
+/** One line of it; of OpenSSL's the part that says something. */
 function messageOf(error: unknown): string {
-  const message =
-    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : ''
-  return (message.split('\n', 1)[0] ?? '') || reasonOf(error)
+  const { reason, message = '' } = (error ?? {}) as { readonly reason?: string; readonly message?: string }
+  const whole = /^ERR_O?SSL/.test(codeOf(error) ?? '') ? (reason ?? message) : message
+  return (whole.split('\n', 1)[0] ?? '').trim() || reasonOf(error)
 }

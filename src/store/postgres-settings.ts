@@ -1,3 +1,4 @@
+import { parametersOf } from '../core/place.ts'
 import { isProblem, Problem, quoted, reasonOf } from '../core/problem.ts'
 import type { System } from '../system.ts'
 import { passwordFor } from './pgpass.ts'
@@ -92,18 +93,18 @@ function fromEnvironment({ environment }: System): Given {
 
 function fromUrl(url: URL): Given {
   const parts: Given = {
-    host: decoded(url.hostname).replace(/^\[(.*)\]$/, '$1'),
+    host: decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1'),
     port: url.port,
-    user: decoded(url.username),
-    password: decoded(url.password),
-    dbname: decoded(url.pathname.slice(1)),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    dbname: decodeURIComponent(url.pathname.slice(1)),
   }
   const given = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== ''))
-  for (const [name, value] of url.searchParams) {
-    if (!(name in PARAMETERS)) {
+  for (const { name, value } of parametersOf(url)) {
+    if (!Object.hasOwn(PARAMETERS, name)) {
       throw new Problem('usage', `unknown in a database's URL: ${quoted(name)}`, KNOWN)
     }
-    given[name] = value
+    if (value !== '') given[name] = value
   }
   if (given.host?.includes(',')) {
     throw new Problem('usage', 'a store is at one host, and the URL names several')
@@ -112,14 +113,6 @@ function fromUrl(url: URL): Given {
 }
 
 const KNOWN = `known are ${Object.keys(PARAMETERS).join(', ')}`
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw new Problem('usage', "a database's URL has a % that stands for nothing", 'write it as %25')
-  }
-}
 
 function whole(name: string, text: string): number {
   const number = Number(text)
@@ -157,7 +150,8 @@ const isMode = (text: string): text is Mode => (MODES as readonly string[]).incl
 function tlsOf(given: Given, mode: Mode, system: System): Tls {
   const file = (name: 'sslrootcert' | 'sslcert' | 'sslkey' | 'sslcrl', usual: string): string | undefined =>
     certificateFile(system, given[name], usual)
-  const ca = given.sslrootcert === 'system' ? undefined : file('sslrootcert', 'root.crt')
+  const ca = given.sslrootcert === 'system' ? authorities(system) : file('sslrootcert', 'root.crt')
+  const cert = file('sslcert', 'postgresql.crt')
   const verifies = mode.startsWith('verify')
   if (verifies && ca === undefined && given.sslrootcert !== 'system') {
     throw new Problem(
@@ -169,14 +163,30 @@ function tlsOf(given: Given, mode: Mode, system: System): Tls {
   return Object.fromEntries(
     Object.entries({
       ca,
-      cert: file('sslcert', 'postgresql.crt'),
-      key: file('sslkey', 'postgresql.key'),
+      cert,
+      key: cert && file('sslkey', 'postgresql.key'),
       crl: ca && file('sslcrl', 'root.crl'),
       rejectUnauthorized: verifies || ca !== undefined,
       checksHost: mode === 'verify-full',
     }).filter(([, value]) => value !== undefined),
   ) as unknown as Tls
 }
+
+/** Those that this system trusts; undefined: those that Node comes with. */
+function authorities(system: System): string | undefined {
+  const { files, environment } = system
+  const places = environment.SSL_CERT_FILE ? [environment.SSL_CERT_FILE] : AUTHORITIES
+  const path = places.find((path) => files.status(path) !== null)
+  return path && certificateFile(system, path, 'root.crt')
+}
+
+/** As one file: of Debian, Red Hat, SUSE, Alpine and the BSDs. SSL_CERT_FILE is OpenSSL's own word for another. */
+const AUTHORITIES: readonly string[] = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+]
 
 /** What is in a file that is named, or in the usual one in ~/.postgresql if there is one. */
 function certificateFile(system: System, named: string | undefined, usual: string): string | undefined {
@@ -197,7 +207,7 @@ const LARGEST_CERTIFICATE = 1024 * 1024
 /** The administrator's may be read by its group, as libpq has it. */
 function refuseReadableKey({ files }: System, path: string): void {
   const status = files.status(path)
-  if (status === null || (status.mode & (status.uid === 0 ? 0o027 : 0o077)) === 0) return
+  if (status === null || (status.mode & (status.uid === 0 ? 0o037 : 0o077)) === 0) return
   throw new Problem('unavailable', `others can read the private key ${path}`, `chmod 600 ${path}`)
 }
 

@@ -4,6 +4,7 @@ import { codeOf, Problem } from '../core/problem.ts'
 import type { Engine, Query, Value } from './engine.ts'
 import { Mutex } from './mutex.ts'
 import { isLost, translate } from './postgres-errors.ts'
+import { guard, hangUp } from './postgres-line.ts'
 import type { Settings, Tls } from './postgres-settings.ts'
 
 /** Everything of ours is in here: it is no guest among somebody else's tables. */
@@ -49,7 +50,7 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
         return await work()
       } catch (error) {
         if (!isLost(error)) throw error
-        await ended(session)
+        hangUp(session.client)
         session = await connected(settings, options)
         return work()
       }
@@ -124,7 +125,7 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
         await session.client.query(`update ${SCHEMA}.schema_version set version = ${version}`)
       }),
 
-    close: () => ended(session),
+    close: async () => hangUp(session.client),
   }
 }
 
@@ -148,12 +149,15 @@ interface Session {
   readonly ahead: number
 }
 
-const BEGIN = `begin; set local lock_timeout = ${PATIENCE}; select pg_advisory_xact_lock(${LOCK})`
+/** Whatever this server begins by default, one that waited for the lock must then see what the others did. */
+const BEGIN = `begin isolation level read committed; set local lock_timeout = ${PATIENCE}; select pg_advisory_xact_lock(${LOCK})`
 /** A use touches a row of its own: it waits for nobody, not even for the disk. */
-const BEGIN_CASUAL = `begin; set local lock_timeout = ${LITTLE_PATIENCE}; set local synchronous_commit = off`
+const BEGIN_CASUAL = `begin isolation level read committed; set local lock_timeout = ${LITTLE_PATIENCE}; set local synchronous_commit = off`
 
 const WHAT_IS_THERE = `
-  select to_regclass('${SCHEMA}.schema_version') is not null as ours,
+  select exists (
+      select 1 from pg_attribute where attrelid = to_regclass('${SCHEMA}.schema_version') and attname = 'one'
+    ) as ours,
     exists (select 1 from pg_class where relnamespace = to_regnamespace('${SCHEMA}')) as strange`
 
 /** An acknowledged revoke must survive a power cut, whatever this server does by default. */
@@ -199,13 +203,18 @@ export function numbered(sql: string): string {
 async function connected(settings: Settings, { shown, now }: PostgresOptions): Promise<Session> {
   try {
     const client = await firstThatConnects(settings)
-    const before = now()
-    const results = (await client.query(SETUP)) as unknown as readonly pg.QueryResult<{ now: number }>[]
-    const there = results.at(-1)?.rows[0]?.now ?? before
-    return { client, ahead: there - Math.round((before + now()) / 2) }
+    return { client, ahead: await hangingUpOnFailure(client, () => setUp(client, now)) }
   } catch (error) {
     throw translate(error, shown)
   }
+}
+
+/** @returns by how much its clock is ahead */
+async function setUp(client: pg.Client, now: () => Millis): Promise<Millis> {
+  const before = now()
+  const results = (await client.query(SETUP)) as unknown as readonly pg.QueryResult<{ now: number }>[]
+  const there = results.at(-1)?.rows[0]?.now ?? before
+  return there - Math.round((before + now()) / 2)
 }
 
 async function firstThatConnects(settings: Settings): Promise<pg.Client> {
@@ -213,14 +222,16 @@ async function firstThatConnects(settings: Settings): Promise<pg.Client> {
   try {
     return await connect(settings, first ?? null)
   } catch (error) {
-    if (second === undefined || !wantsOtherWay(error)) throw error
-    return connect(settings, second)
+    if (second === undefined || !(isRefused(error) || isWithoutTls(error))) throw error
+    return connect(settings, second).catch((another: unknown) => {
+      // What it says of a connection without TLS is mostly that it has none.
+      throw second === null && isRefused(error) && isRefused(another) ? error : another
+    })
   }
 }
 
-/** The server has no TLS, or lets nobody in without it. */
-const wantsOtherWay = (error: unknown): boolean =>
-  codeOf(error) === '28000' || (error as Error).message.includes('does not support SSL')
+const isRefused = (error: unknown): boolean => codeOf(error) === '28000'
+const isWithoutTls = (error: unknown): boolean => (error as Error).message.includes('does not support SSL')
 
 async function connect(settings: Settings, tls: Tls | null): Promise<pg.Client> {
   const { host, port, user, database, password, timeout, options, applicationName } = settings
@@ -239,14 +250,21 @@ async function connect(settings: Settings, tls: Tls | null): Promise<pg.Client> 
     application_name: applicationName,
     ...(options !== undefined && { options }),
     types: { getTypeParser },
+    // Or the driver would look for it in the environment.
+    sslnegotiation: 'postgres',
   })
+  guard(client)
   // What ends a connection that is doing nothing is heard of by the next statement.
   client.on('error', () => {})
+  await hangingUpOnFailure(client, () => client.connect())
+  return client
+}
+
+async function hangingUpOnFailure<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
   try {
-    await client.connect()
-    return client
+    return await work()
   } catch (error) {
-    await client.end().catch(() => {})
+    hangUp(client)
     throw error
   }
 }
@@ -259,5 +277,3 @@ function secured({ checksHost, ...tls }: Tls): pg.ClientConfig['ssl'] {
 const INT8 = 20
 const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) =>
   (oid as number) === INT8 ? Number : (pg.types.getTypeParser(oid, format) as unknown)
-
-const ended = (session: Session): Promise<void> => session.client.end().catch(() => {})

@@ -168,6 +168,11 @@ export class PostgresServer extends Databases {
     await this.#down()
   }
 
+  /** Waits until it has ended by itself. */
+  async ended(): Promise<void> {
+    await this.#down()
+  }
+
   /** On the same port, with the same data; also after it was killed. */
   async restart(): Promise<void> {
     await this.stop()

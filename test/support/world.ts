@@ -23,9 +23,9 @@ export interface Ended {
 export const ENGINES = ['SQLite', 'PostgreSQL'] as const
 export type EngineName = (typeof ENGINES)[number]
 
-/** A world with a store of that kind in prospect. */
-export async function worldOn(engine: EngineName): Promise<World> {
-  return engine === 'SQLite' ? new World() : PostgresWorld.begun()
+/** A world with a store of that kind in prospect. @param server for a store in a database, and one of its own */
+export async function worldOn(engine: EngineName, server?: Databases): Promise<World> {
+  return engine === 'SQLite' ? new World() : PostgresWorld.begun(server)
 }
 
 /** 2026-03-01, noon. */
@@ -190,8 +190,7 @@ class PostgresWorld extends World {
     this.environment.TOKENCTL_STORE = server.url(database)
   }
 
-  static async begun(): Promise<PostgresWorld> {
-    const server = sharedServer()
+  static async begun(server = sharedServer()): Promise<PostgresWorld> {
     return new PostgresWorld(server, await server.createDatabase())
   }
 
