@@ -3,6 +3,7 @@ import { Problem, reasonOf } from '../core/problem.ts'
 import type { App } from './app.ts'
 import { required } from './ask.ts'
 import { refuseForAnother } from './for-another.ts'
+import { readStdin } from './read-stdin.ts'
 import { checkPath } from './store-location.ts'
 
 /** A token comes in by standard input, a file or a masked prompt: the same for every command that takes one. */
@@ -24,16 +25,8 @@ async function read(app: App, file: string | undefined): Promise<string> {
     refuseForAnother(system, '--file', 'pipe the token in')
     return fromFile(app, checkPath('--file', file))
   }
-  if (!system.stdin.isTerminal) return fromStdin(app)
+  if (!system.stdin.isTerminal) return readStdin(app, LONGEST_INPUT)
   return required(app, undefined, 'a token', () => system.prompts.secret('Token:'))
-}
-
-async function fromStdin({ system }: App): Promise<string> {
-  try {
-    return await system.stdin.read(LONGEST_INPUT)
-  } catch (error) {
-    throw new Problem('usage', `cannot read standard input: ${reasonOf(error)}`)
-  }
 }
 
 function fromFile({ system }: App, path: string): string {
