@@ -85,9 +85,12 @@ async function onlyTokenOf({ store }: Context, client: Client): Promise<Token> {
   const [token, ...others] = await store.tokensOf(client.id)
   if (token === undefined) throw new Problem('not-found', `client ${client.name} has no token`)
   if (others.length === 0) return token
-  const ids = [token, ...others].map(({ id }) => id).join(', ')
-  throw new Problem('usage', `client ${client.name} has several tokens`, `name one of ${ids}`)
+  const candidates = [token, ...others].map(described).join(', ')
+  throw new Problem('usage', `client ${client.name} has several tokens`, `name one of ${candidates}`)
 }
+
+const described = ({ id, description }: Token): string =>
+  description === null ? id : `${id} (${description})`
 
 /** A name that began as a token's ID does could not be told from one. @throws Problem `usage` */
 export async function refusePrefix(store: Reads, name: string): Promise<void> {
