@@ -24,6 +24,8 @@ export interface GlobalOptions {
   readonly debug?: true
 }
 
+const nothing = (): string => ''
+
 /** What a command line has at hand: the world and the store. */
 export class App {
   readonly system: System
@@ -37,21 +39,24 @@ export class App {
     this.#stores = stores
   }
 
-  /** Makes a command's action of a function that gives back data: this is where all answers are printed. */
+  /** Makes a command's action of a function that gives back data. */
   action<Values extends unknown[], Row>(run: (...values: Values) => Promise<Result | Listing<Row>>) {
     return async (...values: Values): Promise<void> => {
       const result = await run(...values)
-      if ('rows' in result) {
-        this.exitCode = await printListing(this.system, result, this.style, this.options.json === true)
-        return
-      }
-      const { data, text, notes = [], exitCode = 0 } = result
-      this.exitCode = exitCode
-      if (text !== undefined) {
-        await printAnswer(this.system, await rendered({ data, text }, this.style, this.options.json === true))
-      }
-      await printNotes(this.system, notes)
+      this.exitCode =
+        'rows' in result
+          ? await printListing(this.system, result, this.style, this.options.json === true)
+          : await this.print(result)
     }
+  }
+
+  /** The one place that prints an answer. @returns the exit code */
+  async print({ data, text = nothing, notes = [], exitCode = 0 }: Result): Promise<number> {
+    if (data !== undefined) {
+      await printAnswer(this.system, await rendered({ data, text }, this.style, this.options.json === true))
+    }
+    await printNotes(this.system, notes)
+    return exitCode
   }
 
   /** As an operator: the store, opened, and who is asking. */

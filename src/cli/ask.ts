@@ -4,12 +4,12 @@ import { BUILT_IN_ROLES } from '../core/permission.ts'
 import { isProblem, Problem } from '../core/problem.ts'
 import type { App } from './app.ts'
 
-export const clientName = (app: App, given: string | undefined): Promise<string> =>
+export const clientName = (app: App, given?: string): Promise<string> =>
   required(app, given, 'a client name', () =>
     text(app, 'Client name:', (answer) => checkName('client', answer)),
   )
 
-export const tokenReference = (app: App, given: string | undefined): Promise<string> =>
+export const tokenReference = (app: App, given?: string): Promise<string> =>
   required(app, given, 'a token ID or a client name', () =>
     text(app, 'Token ID or client name:', (answer) => checkName('token or client', answer)),
   )
@@ -18,7 +18,7 @@ export const tokenReference = (app: App, given: string | undefined): Promise<str
 export const clientRole = async (app: App, given: string | undefined): Promise<string> =>
   checkRoleName(await required(app, given, '--role', () => chooseRole(app)))
 
-export const roleName = (app: App, given: string | undefined): Promise<string> =>
+export const roleName = (app: App, given?: string): Promise<string> =>
   required(app, given, 'a role name', () => text(app, 'Role name:', checkRoleName))
 
 /** The store's own roles first, and of the built-in ones the most powerful last: Enter alone must not give much away. */

@@ -15,35 +15,32 @@ type Deed = (context: Context, name: string) => Promise<Result>
 export async function each(
   app: App,
   given: readonly string[],
-  ask: (app: App, given: undefined) => Promise<string>,
+  ask: (app: App) => Promise<string>,
   deed: Deed,
 ): Promise<Result> {
-  const [name, ...others] = given.length > 0 ? given : [await ask(app, undefined)]
-  // What is wrong with the store, or with who is asking, is said once and not of every name.
+  const names = given.length > 0 ? given : [await ask(app)]
+  // What is wrong with the store, or with who is asking, is reported once, not for every name.
   const context = await app.context()
-  return others.length === 0 ? deed(context, name ?? '') : inOrder(app, given, deed)
+  const [only = '', ...others] = names
+  return others.length === 0 ? deed(context, only) : inOrder(app, names, deed)
 }
 
 async function inOrder(app: App, names: readonly string[], deed: Deed): Promise<Result> {
-  const { json } = app.options
   const done: unknown[] = []
   let exitCode = 0
   for (const name of names) {
-    const print = app.action(async () => {
-      // Who is asking is asked anew: somebody may have thought for long about the question before.
+    try {
+      // Asked anew: an operator may have been disabled while the question before waited for its answer.
       const result = await deed(await app.context(), name)
       done.push(result.data)
-      return json ? { notes: result.notes ?? [] } : result
-    })
-    try {
-      await print()
+      await app.print(app.options.json ? { notes: result.notes ?? [] } : result)
     } catch (error) {
       const code = await report(ofOne(error, name), app.system, app.options)
       exitCode ||= code
       if (endsAll(error)) break
     }
   }
-  return json ? { data: done, text: () => '', exitCode } : { exitCode }
+  return app.options.json ? { data: done, exitCode } : { exitCode }
 }
 
 /** What holds for all that would still come. */

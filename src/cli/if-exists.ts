@@ -14,6 +14,6 @@ export async function unlessGone(
     return await deed()
   } catch (error) {
     if (!isWanted || !isProblem(error) || error.kind !== 'not-found') throw error
-    return { data: gone, text: () => '', notes: [error.message] }
+    return { data: gone, notes: [error.message] }
   }
 }
