@@ -48,8 +48,19 @@ export async function required(
 }
 
 /** A line of text. @param check throws the rule it would break, which is then shown, and asked again */
-export function text({ system }: App, message: string, check: (answer: string) => unknown): Promise<string> {
-  return system.prompts.text(message, (answer) => {
+export const text = ({ system }: App, message: string, check: Check): Promise<string> =>
+  system.prompts.text(message, refusing(check))
+
+/** The same, typed unseen. */
+export const secret = ({ system }: App, message: string, check: Check): Promise<string> =>
+  system.prompts.secret(message, refusing(check))
+
+type Check = (answer: string) => unknown
+
+/** What a prompt says of an answer that breaks a rule; null: it breaks none. */
+const refusing =
+  (check: Check) =>
+  (answer: string): string | null => {
     try {
       check(answer)
       return null
@@ -57,8 +68,7 @@ export function text({ system }: App, message: string, check: (answer: string) =
       if (!isProblem(error)) throw error
       return error.hint ?? error.message
     }
-  })
-}
+  }
 
 /**
  * Runs a use case, and where it needs agreement to what it would do, asks and runs it again.

@@ -1,7 +1,7 @@
 import { checkPassword } from '../core/password.ts'
 import { Problem } from '../core/problem.ts'
 import type { App } from './app.ts'
-import { required } from './ask.ts'
+import { required, secret } from './ask.ts'
 import { readStdin } from './read-stdin.ts'
 
 /** Longer than any password may be. */
@@ -13,10 +13,11 @@ export async function newPassword(app: App, fromStdin: boolean): Promise<string>
 }
 
 function typed(app: App): Promise<string> {
-  const { prompts } = app.system
-  return required(app, undefined, '--password-stdin', async () => {
-    const password = checkPassword(await prompts.secret('Password:'))
-    if ((await prompts.secret('The same again:')) === password) return password
-    throw new Problem('usage', 'the two passwords are not the same', 'nothing changed')
+  return required(app, undefined, 'a password', async () => {
+    const password = await secret(app, 'Password:', checkPassword)
+    await secret(app, 'Password again:', (again) => {
+      if (again !== password) throw new Problem('usage', 'the two passwords differ')
+    })
+    return password
   })
 }

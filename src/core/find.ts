@@ -66,7 +66,11 @@ export async function findToken(context: Context, reference: string): Promise<To
   }
   const token = isTokenId(reference) ? await context.store.token(reference) : null
   if (token !== null && sees(context.actor, token.client.scope)) return token
-  throw new Problem('not-found', `no token ${quoted(reference)}`, 'tokenctl token list shows them all')
+  throw new Problem(
+    'not-found',
+    `no token ${withoutLongRuns(reference)}`,
+    'tokenctl token list shows them all',
+  )
 }
 
 /** @throws Problem as `findToken`, and `not-found` if it was deleted */

@@ -2,12 +2,15 @@ import { askPermission, type Context, sees } from './change.ts'
 import type { Token } from './model.ts'
 import { Problem } from './problem.ts'
 import { type Standing, standingOf } from './secret-standing.ts'
+import { judge, type Verdict } from './verdict.ts'
 import { digestOf, tokenIdIn, tokensIn } from './token-format.ts'
 
 export interface Identified {
   readonly token: Token
   /** What the presented secret of it is. */
   readonly secret: Standing
+  /** What `token verify` would say. */
+  readonly verdict: Verdict
 }
 
 /**
@@ -25,7 +28,8 @@ export async function identifyToken(context: Context, text: string): Promise<Ide
   const subject = { scope: token.client.scope, targets: [token.client.name, token.id] }
   await askPermission(context, 'token identify', subject)
   if (credential === null) throw noneOf(token, whole !== undefined)
-  return { token, secret: standingOf(credential.secret, token, context.now()) }
+  const now = context.now()
+  return { token, secret: standingOf(credential.secret, token, now), verdict: judge(credential, now) }
 }
 
 async function tokenOf({ store, actor }: Context, id: string | null): Promise<Token> {

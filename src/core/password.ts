@@ -11,13 +11,18 @@ const BCRYPT_BYTES = 72
 /** What an operator may choose: long rather than intricate (NIST SP 800-63B, 3.1.1). @throws Problem `usage`; the text is never repeated */
 export function checkPassword(text: string): string {
   const length = Array.from(text).length
-  if (length >= SHORTEST && length <= LONGEST && !/\p{C}/u.test(text)) return text
-  throw new Problem(
+  if (length < SHORTEST) throw unfit('is too short')
+  if (length > LONGEST) throw unfit('is too long')
+  if (/\p{C}/u.test(text)) throw unfit('has control characters in it')
+  return text
+}
+
+const unfit = (fault: string): Problem =>
+  new Problem(
     'usage',
-    'the password is too short, too long, or has control characters in it',
+    `the password ${fault}`,
     `a password is ${SHORTEST} to ${LONGEST} characters on one line`,
   )
-}
 
 /** What is kept of a password: bcrypt, which is slow on purpose, for people choose what can be guessed. */
 export async function hashPassword(password: string): Promise<string> {

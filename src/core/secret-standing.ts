@@ -8,7 +8,7 @@ import { PENDING_LIFE } from './verdict.ts'
  * - `lapsed`: nobody used it in time
  * - `deleted`: with its token
  */
-type SecretEnd = 'replaced' | 'dropped' | 'lapsed' | 'deleted'
+type DeadBecause = 'replaced' | 'dropped' | 'lapsed' | 'deleted'
 
 /** What a secret is at a moment, which is not always what its row still says. */
 export interface Standing {
@@ -18,7 +18,7 @@ export interface Standing {
   /** When that ends by itself; null: never, or it has ended. */
   readonly until: Millis | null
   /** Null: it is not dead. */
-  readonly end: SecretEnd | null
+  readonly reason: DeadBecause | null
 }
 
 /** @param token of the secret, as it is at the same moment */
@@ -28,8 +28,8 @@ export function standingOf(
   now: Millis,
 ): Standing {
   const death = secret.activatedAt === null ? deathUnused(secret, now) : deathOf(secret, token, now)
-  if (death !== null) return { state: 'dead', since: death.at, until: null, end: death.end }
-  return { state: secret.state, ...spanOf(secret, token), end: null }
+  if (death !== null) return { state: 'dead', since: death.at, until: null, reason: death.reason }
+  return { state: secret.state, ...spanOf(secret, token), reason: null }
 }
 
 function spanOf(secret: Secret, { current }: Pick<Token, 'current'>): Pick<Standing, 'since' | 'until'> {
@@ -42,15 +42,15 @@ function spanOf(secret: Secret, { current }: Pick<Token, 'current'>): Pick<Stand
 
 interface Death {
   readonly at: Millis
-  readonly end: SecretEnd
+  readonly reason: DeadBecause
 }
 
 /** Of one that never was in force. */
 function deathUnused(secret: Secret, now: Millis): Death | null {
   const { deadAt } = secret
   const lapse = lapseOf(secret)
-  if (deadAt !== null && deadAt < lapse) return { at: deadAt, end: 'dropped' }
-  return deadAt !== null || lapse <= now ? { at: lapse, end: 'lapsed' } : null
+  if (deadAt !== null && deadAt < lapse) return { at: deadAt, reason: 'dropped' }
+  return deadAt !== null || lapse <= now ? { at: lapse, reason: 'lapsed' } : null
 }
 
 /** A former one died when its overlap ended, though its row says so only when the next one comes. */
@@ -59,8 +59,8 @@ function deathOf(
   { deletedAt }: Pick<Token, 'deletedAt'>,
   now: Millis,
 ): Death | null {
-  if (formerUntil !== null && formerUntil <= (deadAt ?? now)) return { at: formerUntil, end: 'replaced' }
-  return deadAt === null ? null : { at: deadAt, end: deadAt === deletedAt ? 'deleted' : 'replaced' }
+  if (formerUntil !== null && formerUntil <= (deadAt ?? now)) return { at: formerUntil, reason: 'replaced' }
+  return deadAt === null ? null : { at: deadAt, reason: deadAt === deletedAt ? 'deleted' : 'replaced' }
 }
 
 const lapseOf = ({ madeAt }: Secret): Millis => madeAt + PENDING_LIFE

@@ -7,8 +7,8 @@ export interface Prompts {
   choose(message: string, choices: readonly string[]): Promise<string>
   /** No is the default. */
   confirm(message: string): Promise<boolean>
-  /** Typed unseen. */
-  secret(message: string): Promise<string>
+  /** Typed unseen. @param refuse as for `text` */
+  secret(message: string, refuse?: (answer: string) => string | null): Promise<string>
 }
 
 export const realPrompts: Prompts = {
@@ -20,8 +20,19 @@ export const realPrompts: Prompts = {
     ask((prompt) => prompt([{ type: 'select', name: 'answer', message, choices: [...choices] }])),
   confirm: (message) =>
     ask((prompt) => prompt([{ type: 'confirm', name: 'answer', message, default: false }])),
-  secret: (message) =>
-    ask((prompt) => prompt([{ type: 'password', name: 'answer', message, mask: '*', toggleMask: false }])),
+  secret: (message, refuse = () => null) =>
+    ask((prompt) =>
+      prompt([
+        {
+          type: 'password',
+          name: 'answer',
+          message,
+          mask: '*',
+          toggleMask: false,
+          validate: (text: string) => refuse(text) ?? true,
+        },
+      ]),
+    ),
 }
 
 type Prompt = ReturnType<typeof promptModule>

@@ -68,8 +68,9 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
         ({ action, outcome }) => action === 'token regenerate' && outcome === 'delivered',
       )
       expect(delivered).toHaveLength(codes(ended).filter((code) => code === 0).length)
-      const { deliveredAt } = (await world.json('token', 'show', 'BI')) as { deliveredAt: string }
-      expect(Date.parse(deliveredAt)).toBeLessThanOrEqual(delivered.at(-1)?.at ?? 0)
+      const made = (await world.contents()).secret as { state: string; activated_at: number }[]
+      const [current] = made.filter(({ state }) => state === 'current')
+      expect(current?.activated_at).toBe(Math.max(...made.map(({ activated_at }) => activated_at)))
       const verdicts = []
       for (const secret of secrets(ended)) verdicts.push(await world.verify(secret))
       expect(verdicts.filter((code) => code === 0)).toHaveLength(1)

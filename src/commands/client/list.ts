@@ -11,7 +11,7 @@ export function clientList(group: Group, app: App): void {
     .command('list')
     .summary('list the clients')
     .description(
-      'Lists the clients with what their tokens add up to. One expires as soon as one of its tokens does, and is unused if all are.',
+      'Lists the clients with what their tokens add up to. --expires-within finds those with any token that does, --unused-for those all of whose tokens are.',
     )
   addListOptions(command, 'clients', CLIENT_STATUSES).action(
     app.action(async (options: ListOptions) => {

@@ -20,7 +20,7 @@ export function clientUpdate(group: Group, app: App): void {
         const { client, previousRole, changed } = await updateClient(await app.context(), name, role)
         return {
           data: { ...clientJson(client), previousRole, changed },
-          text: () => (changed ? `client ${client.name} has role ${client.role}` : ''),
+          text: () => (changed ? `updated client ${client.name}, role ${client.role}` : ''),
           notes: changed ? jobsRoleNote(client) : [`client ${client.name} has role ${client.role} already`],
         }
       }),

@@ -1,7 +1,8 @@
 import type { App } from '../../cli/app.ts'
-import { required, roleName, text } from '../../cli/ask.ts'
+import { roleName } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
+import { permissions } from '../../cli/permissions.ts'
 import { repeated } from '../../cli/repeated.ts'
 import { ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
 import { createRole } from '../../core/create-role.ts'
@@ -19,7 +20,9 @@ export function roleCreate(group: Group, app: App): void {
       app.action(async (given, options) => {
         options.allow?.forEach(checkPattern)
         const name = checkRoleName(await roleName(app, given))
-        const allow = options.allow ?? (await askPermissions(app))
+        const allow =
+          options.allow ??
+          (await permissions(app, '--allow', 'Permissions (verb:object, separated by spaces):', 1))
         const role = await createRole(await app.context(), { name, allow })
         return { data: roleJson(role), text: () => `created role ${role.name}` }
       }),
@@ -32,12 +35,3 @@ export function roleCreate(group: Group, app: App): void {
     ],
   })
 }
-
-async function askPermissions(app: App): Promise<string[]> {
-  const permissions = await required(app, undefined, '--allow', () =>
-    text(app, 'Permissions (verb:object, separated by spaces):', (answer) => words(answer).map(checkPattern)),
-  )
-  return words(permissions)
-}
-
-const words = (answer: string): string[] => answer.trim().split(/ +/)

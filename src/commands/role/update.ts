@@ -3,11 +3,12 @@ import { roleName } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Result } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { permissions } from '../../cli/permissions.ts'
 import { repeated } from '../../cli/repeated.ts'
 import { ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
 import { checkPattern } from '../../core/permission.ts'
 import { Problem } from '../../core/problem.ts'
-import { type RoleUpdate, updateRole } from '../../core/update-role.ts'
+import { type RoleUpdate, type UpdatedRole, updateRole } from '../../core/update-role.ts'
 
 export function roleUpdate(group: Group, app: App): void {
   const command = group
@@ -20,11 +21,9 @@ export function roleUpdate(group: Group, app: App): void {
     .action(
       app.action(async (given, { allow = [], remove = [] }) => {
         ;[...allow, ...remove].forEach(checkPattern)
-        if (allow.length + remove.length === 0) {
-          throw new Problem('usage', 'there is nothing to update', '--allow adds, --remove takes away')
-        }
+        const isGiven = allow.length + remove.length > 0
         const name = await roleName(app, given)
-        return update(app, name, { allow, remove })
+        return update(app, name, isGiven ? { allow, remove } : await askUpdate(app))
       }),
     )
   addHelp(command, {
@@ -41,18 +40,31 @@ export function roleUpdate(group: Group, app: App): void {
   })
 }
 
+async function askUpdate(app: App): Promise<RoleUpdate> {
+  const allow = await permissions(app, '--allow or --remove', 'Permissions to add (or none):')
+  const remove = await permissions(app, '--remove', 'Permissions to take away (or none):')
+  if (allow.length + remove.length > 0) return { allow, remove }
+  throw new Problem('usage', 'there is nothing to update', '--allow adds, --remove takes away')
+}
+
 async function update(app: App, name: string, { allow, remove }: RoleUpdate): Promise<Result> {
   const { role, added, removed } = await updateRole(await app.context(), name, { allow, remove })
   const changed = added.length + removed.length > 0
   return {
     data: { ...roleJson(role), added, removed, changed },
-    text: () => (changed ? `updated role ${role.name}` : ''),
+    text: () => (changed ? `updated role ${role.name}: ${said({ added, removed })}` : ''),
     notes: [
       ...others(allow, added).map((pattern) => `role ${role.name} gives ${pattern} already`),
       ...others(remove, removed).map((pattern) => `role ${role.name} does not give ${pattern}`),
     ],
   }
 }
+
+const said = ({ added, removed }: Pick<UpdatedRole, 'added' | 'removed'>): string =>
+  [
+    ...(added.length > 0 ? [`added ${added.join(' ')}`] : []),
+    ...(removed.length > 0 ? [`took away ${removed.join(' ')}`] : []),
+  ].join('; ')
 
 const others = (asked: readonly string[], done: readonly string[]): string[] =>
   [...new Set(asked)].filter((pattern) => !done.includes(pattern))

@@ -15,7 +15,7 @@ export function tokenIdentify(group: Group, app: App): void {
     .command('identify')
     .summary('say whose a found token is')
     .description(
-      'Says whose a found token is, and whether it is the current secret, a former or a dead one. It comes in by standard input, a file, or a masked prompt; never as an argument. It is not repeated, not activated, and this is no use of it.',
+      'Says whose a found token is, and whether it is the current secret, a former or a dead one. It comes in by standard input, a file, or a masked prompt; never as an argument. It is not printed, not activated, and not counted as used.',
     )
     .addOption(tokenFile)
     .action(
@@ -35,24 +35,30 @@ export function tokenIdentify(group: Group, app: App): void {
 }
 
 const FIELDS = {
+  valid: 'whether token verify would say yes',
   ...TOKEN_DETAIL_FIELDS,
-  secret: 'which of its secrets was found: current, former, pending or dead',
-  since: 'since when it is that; null: not known',
-  until: 'when that ends by itself; null: never, or it is dead',
-  reason: 'what it died of: replaced, dropped, lapsed or deleted; null: it is not dead',
+  secretState: 'which of its secrets was found: current, former, pending or dead',
+  secretSince: 'since when it is that; null: not known',
+  secretUntil: 'when that ends by itself; null: never, or it is dead',
+  secretReason: 'what it died of: replaced, dropped, lapsed or deleted; null: it is not dead',
 } as const
 
-function json({ token, secret }: Identified, now: Millis): Readonly<Record<keyof typeof FIELDS, unknown>> {
+function json(
+  { token, secret, verdict }: Identified,
+  now: Millis,
+): Readonly<Record<keyof typeof FIELDS, unknown>> {
   return {
+    valid: verdict.valid,
     ...tokenDetailJson(token, now),
-    secret: secret.state,
-    since: timestamp(secret.since),
-    until: timestamp(secret.until),
-    reason: secret.end,
+    secretState: secret.state,
+    secretSince: timestamp(secret.since),
+    secretUntil: timestamp(secret.until),
+    secretReason: secret.reason,
   }
 }
 
 const COLUMNS: readonly Column<Identified>[] = [
+  { title: 'VALID', cell: ({ verdict }) => (verdict.valid ? 'yes' : `no: ${verdict.reason}`) },
   { title: 'ID', cell: ({ token }) => token.id },
   { title: 'CLIENT', cell: ({ token }) => token.client.name },
   { title: 'DESCRIPTION', cell: ({ token }) => token.description ?? '' },
@@ -61,8 +67,8 @@ const COLUMNS: readonly Column<Identified>[] = [
   { title: 'SECRET', cell: ({ secret }) => secret.state },
   { title: 'SINCE', cell: ({ secret }, style) => moment(style, secret.since, '') },
   { title: 'UNTIL', cell: until },
-  { title: 'REASON', cell: ({ secret }) => secret.end ?? '' },
-  { title: 'STATUS', cell: ({ token }, { now }) => tokenStatus(token, now), paint: 'status' },
+  { title: 'REASON', cell: ({ secret }) => secret.reason ?? '' },
+  { title: 'TOKEN STATUS', cell: ({ token }, { now }) => tokenStatus(token, now), paint: 'status' },
   { title: 'DISABLED', cell: ({ token }, style) => moment(style, token.disabledAt, '') },
   { title: 'CLIENT DISABLED', cell: ({ token }, style) => moment(style, token.client.disabledAt, '') },
   { title: 'DELETED', cell: ({ token }, style) => moment(style, token.deletedAt, '') },
