@@ -101,6 +101,15 @@ export function translate(error: unknown, shown: string): unknown {
   return new Problem('unavailable', `the store at ${shown} cannot be reached: ${reason}`)
 }
 
+/** The same of what a server says before it has let anybody in, which is never a bug of ours. */
+export function translateRefusal(error: unknown, shown: string): unknown {
+  const translated = translate(error, shown)
+  if (isProblem(translated) || !SQLSTATE.test(codeOf(error) ?? '')) return translated
+  return new Problem('unavailable', `the store at ${shown} cannot be used: ${messageOf(error)}`)
+}
+
+const SQLSTATE = /^[0-9A-Z]{5}$/
+
 const systemsWords = (error: unknown): string | undefined =>
   isOfSystem(error) ? getSystemErrorMap().get(error.errno)?.[1] : undefined
 

@@ -3,7 +3,7 @@ import type { Millis } from '../core/model.ts'
 import { codeOf, Problem } from '../core/problem.ts'
 import type { Engine, Query, Value } from './engine.ts'
 import { Mutex } from './mutex.ts'
-import { isLost, translate } from './postgres-errors.ts'
+import { isLost, translate, translateRefusal } from './postgres-errors.ts'
 import { guard, hangUp } from './postgres-line.ts'
 import type { Settings, Tls } from './postgres-settings.ts'
 
@@ -205,7 +205,7 @@ async function connected(settings: Settings, { shown, now }: PostgresOptions): P
     const client = await firstThatConnects(settings)
     return { client, ahead: await hangingUpOnFailure(client, () => setUp(client, now)) }
   } catch (error) {
-    throw translate(error, shown)
+    throw translateRefusal(error, shown)
   }
 }
 

@@ -2,60 +2,137 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { databaseAt } from '../../src/core/place.ts'
 import { migrations } from '../../src/store/migrations/index.ts'
-import { storeContents } from '../support/store-contents.ts'
-import { World } from '../support/world.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
+import { settingsOf } from '../../src/store/postgres-settings.ts'
+import { chainOf } from '../support/audit-chain.ts'
+import { PATIENCE } from '../support/process.ts'
+import { Racers } from '../support/racers.ts'
+import { type EngineName, ENGINES, type World, worldOn } from '../support/world.ts'
+
+jest.setTimeout(PATIENCE)
 
 /** SHA-256 of each migration as it was released. A new migration adds a line; a line never changes. */
 const RELEASED: readonly string[] = ['ddaed9cd95eca7df74f596f72baf89743300fb43f9be45d7bf5d329f38410adf']
 
+/** By table, the columns that came with later migrations, and what they hold in a row that was there before. */
+const FILLED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  operator: { password_hash: null },
+}
+
 const dumps = join(import.meta.dirname, 'dumps')
 
-describe('a store that somebody made opens in every later version', () => {
+test('a released migration is never edited', () => {
+  const fingerprints = migrations.map((sql) => createHash('sha256').update(sql).digest('hex'))
+  expect(fingerprints).toEqual(RELEASED)
+})
+
+describe.each(ENGINES)('on %s, a store that somebody made opens in every later version', (engine) => {
   let world: World
-  beforeEach(() => {
-    world = new World()
+  beforeEach(async () => {
+    world = await worldOn(engine)
   })
-  afterEach(() => world.remove())
+  afterEach(() => world.end())
 
-  test('a released migration is never edited', () => {
-    const fingerprints = migrations.map((sql) => createHash('sha256').update(sql).digest('hex'))
-    expect(fingerprints).toEqual(RELEASED)
-  })
+  describe.each(readdirSync(dumps))('%s', (name) => {
+    const dump = readFileSync(join(dumps, name), 'utf8')
+    const token = /^-- token: (.*)$/m.exec(dump)?.[1] ?? ''
+    beforeEach(() => load(engine, world, dump))
 
-  test.each(readdirSync(dumps))('%s: its token works, its audit goes on', async (name) => {
-    load(world.storePath, readFileSync(join(dumps, name), 'utf8'))
-    const before = storeContents(world.storePath).audit?.length ?? 0
-    const token = /^-- token: (.*)$/m.exec(readFileSync(join(dumps, name), 'utf8'))?.[1] ?? ''
+    test('its token works, its audit goes on', async () => {
+      const { entries } = await chainOf(world)
+      expect(await world.verify(token)).toBe(0)
+      expect(await world.ok('client', 'disable', 'BI')).toBe('disabled client BI')
+      expect(await world.verify(token)).toBe(13)
+      expect(await world.json('store', 'info')).toMatchObject({ schemaVersion: migrations.length })
+      const after = await chainOf(world)
+      expect(after.isWhole).toBe(true)
+      expect(after.entries.slice(0, -1)).toEqual(entries)
+    })
 
-    expect(await world.verify(token)).toBe(0)
-    expect(await world.ok('client', 'disable', 'BI')).toBe('disabled client BI')
-    expect(await world.verify(token)).toBe(13)
-    expect(await world.json('store', 'info')).toMatchObject({ schemaVersion: migrations.length })
-    expect(storeContents(world.storePath).audit).toHaveLength(before + 1)
+    test('every row is still there, and its new columns are filled', async () => {
+      const before = await world.contents()
+      await world.ok('store', 'info')
+      const after = await world.contents()
+      for (const [table, rows] of Object.entries(before)) {
+        if (table === 'schema_version') continue
+        expect(rows.length).toBeGreaterThan(0)
+        const filled = rows.map((row) => ({ ...(row as object), ...FILLED[table] }))
+        expect({ table, rows: sorted(after[table] ?? []) }).toEqual({ table, rows: sorted(filled) })
+      }
+    })
+
+    test('six that come at once bring it up to date, once', async () => {
+      const racers = new Racers(6, world.racerEnvironment)
+      // At a place where there is none: this store is to be opened by all of them together.
+      await racers.warm(['client', 'list', '--store', `${world.storePath}x`])
+      const ended = await racers.together(Array.from({ length: 6 }, () => ['client', 'list', '--json']))
+      racers.end()
+      expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+        ended.map(() => ({ code: 0, stderr: '' })),
+      )
+      expect(await world.json('store', 'info')).toMatchObject({ schemaVersion: migrations.length })
+      expect(await chainOf(world)).toMatchObject({ isWhole: true })
+    })
   })
 
   test('a store of a newer version is refused, unchanged', async () => {
+    await world.found()
     await world.ok('client', 'create', 'BI', '--role', 'user')
-    const database = new Database(world.storePath)
-    database.pragma(`user_version = ${migrations.length + 1}`)
-    database.close()
-    const before = storeContents(world.storePath)
+    const newer = migrations.length + 1
+    await world.sql(
+      engine === 'SQLite' ? `pragma user_version = ${newer}` : `update schema_version set version = ${newer}`,
+    )
+    const before = await world.contents()
 
-    const { code, stderr } = await world.run('client', 'disable', 'BI')
-    expect(code).toBe(8)
-    expect(stderr).toContain(`was made by a newer tokenctl (schema ${migrations.length + 1}`)
-    expect(storeContents(world.storePath)).toEqual(before)
+    for (const line of [['client', 'disable', 'BI'], ['client', 'list'], world.initLine]) {
+      world.stdin = 'correct horse battery\n'
+      const { code, stderr } = await world.run(...line)
+      expect(code).toBe(8)
+      expect(stderr).toContain(`was made by a newer tokenctl (schema ${newer}`)
+    }
+    expect(await world.verify('tkc_nothing')).toBe(8)
+    expect(await world.contents()).toEqual(before)
   })
 })
 
-function load(path: string, dump: string): void {
-  mkdirSync(dirname(path), { mode: 0o700 })
-  const database = new Database(path)
-  chmodSync(path, 0o600)
+const sorted = (rows: readonly unknown[]): string[] =>
+  rows.map((row) => JSON.stringify(Object.entries(row as object).sort())).sort()
+
+/** Its clusteradmin was somebody else; here it is who runs the test. */
+const OURS = `update operator set uid = ${process.geteuid?.() ?? 0}`
+
+async function load(engine: EngineName, world: World, dump: string): Promise<void> {
+  if (engine === 'SQLite') loadFile(world, dump)
+  else await loadDatabase(world, dump)
+  await world.sql(OURS)
+}
+
+function loadFile(world: World, dump: string): void {
+  mkdirSync(dirname(world.storePath), { mode: 0o700 })
+  const database = new Database(world.storePath)
+  chmodSync(world.storePath, 0o600)
   database.exec(dump)
-  // Its clusteradmin was somebody else; here it is who runs the test.
-  database.prepare('update operator set uid = ?').run(process.geteuid?.() ?? 0)
   database.close()
+}
+
+/** The tables as that version's migrations make them here, with the dump's rows instead of their own. */
+async function loadDatabase(world: World, dump: string): Promise<void> {
+  const version = Number(/^pragma user_version = ([0-9]+);$/m.exec(dump)?.[1])
+  const inserts = dump.split('\n').filter((line) => line.startsWith('insert into'))
+  const place = databaseAt('--store', world.storePath)
+  if (place.kind !== 'database') throw new Error('no database')
+  const engine = await openPostgres(settingsOf(place.url, world.system({ stdout: '', stderr: '' })), {
+    shown: world.storePath,
+    holdSignals: () => () => {},
+    now: () => world.now,
+  })
+  await engine.write(async (query) => {
+    for (let i = 0; i < version; i++) await engine.migrate(query, migrations[i] ?? '', i + 1)
+    for (const table of ['generation', 'role_permission', 'role']) await query.run(`delete from ${table}`)
+  })
+  await engine.close()
+  await world.sql(inserts.join('\n'))
 }

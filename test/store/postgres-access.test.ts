@@ -171,6 +171,16 @@ test('a database that is not there is no store, and the hint says how it is made
   )
 })
 
+test('options that the server does not know are its own words, in one line', async () => {
+  world.environment.TOKENCTL_STORE = `${by('tokenctl', RIGHT)}?options=-c%20nonsense=1`
+  expect(await refused(RIGHT)).toEqual(
+    oneLine(
+      8,
+      `${at('tokenctl')}?options=-c%20nonsense=1 cannot be used: unrecognized configuration parameter "nonsense"`,
+    ),
+  )
+})
+
 test('without a password it is asked for, in one line', async () => {
   world.environment.TOKENCTL_STORE = by('tokenctl')
   expect(await world.run('token', 'list')).toEqual(

@@ -182,42 +182,43 @@ describe('the server stays down while a secret is on its way', () => {
 })
 
 describe('a command in whose transaction the server goes away changes nothing', () => {
-  /** At the moment at which a secret is made; it can wait for nothing. */
-  function inTransaction(deed: () => void): void {
-    let isDone = false
+  /** At the moment at which a secret is made; what it begins there is to be waited for later. */
+  function inTransaction(deed: () => Promise<void>): () => Promise<void> {
+    let done: Promise<void> | undefined
     world.changes = {
       randomBytes: (count) => {
-        if (!isDone) deed()
-        isDone = true
+        done ??= deed()
         return randomBytes(count)
       },
     }
+    return async () => done
   }
 
-  const log = (): string => readFileSync(join(server.folder, 'log'), 'utf8')
   const pause = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
 
+  /** Nothing else happens here before it is down. */
+  function stopAtOnce(): Promise<void> {
+    const before = server.log.length
+    const done = server.stop()
+    while (!server.log.slice(before).includes('database system is shut down')) pause()
+    return done
+  }
+
   test.each([
-    ['killed', (): void => void server.kill()],
-    [
-      'shut down',
-      (): void => {
-        const before = log().length
-        void server.stop()
-        while (!log().slice(before).includes('database system is shut down')) pause()
-      },
-    ],
+    ['killed', () => server.kill()],
+    ['shut down', stopAtOnce],
   ])('%s', async (_, deed) => {
     for (const line of [
       ['client', 'create', 'new', '--role', 'user'],
       ['token', 'regenerate', 'BI', '--yes'],
     ]) {
       const before = await world.contents()
-      inTransaction(deed)
+      const done = inTransaction(deed)
       const ended = await world.run(...line)
       expect(ended).toMatchObject({ code: 8, stdout: '' })
       expectClear(ended)
       world.changes = {}
+      await done()
       await server.restart()
       expect(await world.contents()).toEqual(before)
       expect(await world.run(...line)).toMatchObject({ code: 0 })
@@ -267,6 +268,24 @@ describe('a server that lets nobody in just now', () => {
     for (const other of others) await other.end()
     await expectNothingLost()
   })
+})
+
+test('a server that has fallen silent is not waited for at the end', async () => {
+  const pids: number[] = []
+  world.stdout = {
+    write: async () => {
+      const rows = await server.query(
+        'postgres',
+        "select pid from pg_stat_activity where usename = 'tokenctl'",
+      )
+      pids.push(...rows.map(({ pid }) => Number(pid)))
+      for (const pid of pids) process.kill(pid, 'SIGSTOP')
+    },
+  }
+  expect(await world.run('whoami')).toMatchObject({ code: 0 })
+  world.stdout = {}
+  expect(pids).toHaveLength(1)
+  for (const pid of pids) process.kill(pid, 'SIGCONT')
 })
 
 function opened(): Promise<Engine> {

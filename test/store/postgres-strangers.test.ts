@@ -76,6 +76,17 @@ describe('somebody else listens where the database should', () => {
     expect(heard.toString('latin1')).not.toContain(PASSWORD)
   })
 
+  test.each([
+    ['57P03', 'the database system is starting up', 'cannot be reached: the database system is starting up'],
+    ['58030', 'could not read file', 'cannot be used: could not read file'],
+    ['0A000', 'unsupported frontend protocol', 'cannot be used: unsupported frontend protocol'],
+  ])('and fails with %s', async (sqlstate, text, reason) => {
+    const { code, said } = await meeting('sslmode=disable', (socket) =>
+      socket.once('data', () => socket.write(message('E', `SFATAL\0VFATAL\0C${sqlstate}\0M${text}\0\0`))),
+    )
+    expect({ code, said }).toEqual({ code: 8, said: expect.stringContaining(reason) })
+  })
+
   test('and hangs up', async () => {
     const { code, said } = await meeting('sslmode=disable', (socket) => socket.end())
     expect({ code, said }).toEqual({ code: 8, said: expect.stringContaining('the connection was lost') })

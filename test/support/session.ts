@@ -17,10 +17,11 @@ import { type Ended, type EngineName, type World, worldOn } from './world.ts'
  *     @ full disk                                  standard output takes nothing more
  *     @ sudo 4321                                  from here on that user calls, by sudo, as the store's owner
  *     @ store                                      there is one, with `tester` as its clusteradmin
+ *     @ no store                                   there is none from the beginning, on PostgreSQL either
  *     @ only SQLite                                the session makes sense on that engine alone
  *
  * `{token:BI}` stands for any token where it is first seen, and from then on for that one; `{id:BI}` for its ID.
- * On PostgreSQL the store is there from the beginning, and nothing is said of its being made.
+ * On PostgreSQL the store is otherwise there from the beginning, and nothing is said of its being made.
  * `{time}` is an RFC 3339 time, `{...}` any text within a line, `{path}` the store's path.
  */
 interface Step {
@@ -35,13 +36,14 @@ export async function play(script: string, engine: EngineName): Promise<void> {
   const world = await worldOn(engine)
   world.environment.NO_COLOR = '1'
   try {
-    if (engine === 'PostgreSQL') await world.found()
+    if (engine === 'PostgreSQL' && !WITHOUT_STORE.test(script)) await world.found()
     await playIn(world, engine === 'SQLite' ? script : script.replace(MAKING, ''))
   } finally {
     await world.end()
   }
 }
 
+const WITHOUT_STORE = /^@ no store$/m
 const MAKING = /^! made the store \{path\}; .*\n/gm
 
 /** Whether a session makes sense on that engine. */
@@ -98,7 +100,7 @@ async function direct(directive: string, world: World): Promise<void> {
   else if (directive === 'full disk') world.stdout = { write: fullDisk }
   else if (verb === 'sudo') world.person = { uid: Number(value), name: null }
   else if (verb === 'store') await world.found()
-  else if (verb === 'only') return
+  else if (verb === 'only' || directive === 'no store') return
   else throw new Error(`unknown directive: ${directive}`)
 }
 
