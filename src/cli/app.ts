@@ -3,7 +3,7 @@ import type { Context, VerifyContext } from '../core/change.ts'
 import { type Founding, foundingBy, type Stores } from '../core/founding.ts'
 import type { Actor, Millis } from '../core/model.ts'
 import { type Place, shown } from '../core/place.ts'
-import type { Store } from '../core/store.ts'
+import type { Reads, Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
 import type { System } from '../system.ts'
 import { refuseForAnother } from './for-another.ts'
@@ -62,9 +62,12 @@ export class App {
   /** As an operator: the store, opened, and who is asking. */
   async context(): Promise<Context> {
     this.refuseToken()
-    const { randomBytes } = this.system
+    const { place } = await this.location()
     const verifying = await this.verifying()
-    return { ...verifying, actor: await this.#actor(verifying), randomBytes }
+    const authenticate = (store: Reads): Promise<Actor> =>
+      place.kind === 'file' ? authenticatePeer(store, verifying.osUser) : authenticateByDatabase(store)
+    const actor = await authenticate(verifying.store)
+    return { ...verifying, actor, authenticate, randomBytes: this.system.randomBytes }
   }
 
   /** As `context`, but the default store is made if it is missing: nobody should need a ceremony for a first client. */
@@ -110,11 +113,6 @@ export class App {
     const { store, made } = await (await this.#stores()).make(place, founding)
     this.#store = store
     return made
-  }
-
-  async #actor({ store, osUser }: VerifyContext): Promise<Actor> {
-    const { place } = await this.location()
-    return place.kind === 'file' ? authenticatePeer(store, osUser) : authenticateByDatabase(store)
   }
 
   location(): Promise<StoreLocation> {

@@ -37,14 +37,11 @@ export async function required(
   given: string | undefined,
   needed: string,
   ask: () => Promise<string>,
+  hint = 'give it on the command line; --help shows how',
 ): Promise<string> {
   if (given !== undefined) return given
   if (canAsk(app)) return ask()
-  throw new Problem(
-    'usage',
-    `${needed} is needed, and there is nobody to ask`,
-    'give it on the command line; --help shows how',
-  )
+  throw new Problem('usage', `${needed} is needed, and there is nobody to ask`, hint)
 }
 
 /** A line of text. @param check throws the rule it would break, which is then shown, and asked again */

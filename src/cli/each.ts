@@ -8,8 +8,8 @@ import { report } from './report.ts'
 type Deed = (context: Context, name: string) => Promise<Result>
 
 /**
- * Does with each name what a command does with one. Of several, each is said as soon as it is done, but for JSON, which
- * is one array in the end; one that fails keeps no other from its turn, and the first such gives the exit code.
+ * Runs a command once for each name, in order. Each result is printed at once; under `--json` they come as one array at
+ * the end. A failure is reported and the rest still run; the exit code is the first failure's.
  * @param ask for the one name, where none was given
  */
 export async function each(
@@ -30,6 +30,7 @@ async function inOrder(app: App, names: readonly string[], deed: Deed): Promise<
   let exitCode = 0
   for (const name of names) {
     try {
+      if (app.system.isInterrupted()) throw new Problem('interrupted', '')
       // Asked anew: an operator may have been disabled while the question before waited for its answer.
       const result = await deed(await app.context(), name)
       done.push(result.data)
@@ -47,10 +48,10 @@ async function inOrder(app: App, names: readonly string[], deed: Deed): Promise<
 const endsAll = (error: unknown): boolean =>
   isProblem(error) && (error.kind === 'interrupted' || error.kind === 'not-logged-in')
 
-/** That nothing changed would be said of the other names too. */
+/** "Nothing changed" would be false: the names before may have. */
 function ofOne(error: unknown, name: string): unknown {
   if (!isProblem(error)) return error
   if (error.kind === 'declined') return new Problem('declined', `declined; ${name} stays as it is`)
   if (error.kind !== 'interrupted') return error
-  return new Problem('interrupted', `interrupted; ${name} stays as it is, and what would have come after it`)
+  return new Problem('interrupted', `interrupted; ${name} and the names after it stay as they are`)
 }

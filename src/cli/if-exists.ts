@@ -2,7 +2,7 @@ import { Option } from '@commander-js/extra-typings'
 import { isProblem } from '../core/problem.ts'
 import type { Result } from './output.ts'
 
-export const ifExists = new Option('--if-exists', 'what is gone already is no failure')
+export const ifExists = new Option('--if-exists', 'do not fail for what is gone already')
 
 /** Under `--if-exists`, not to be found is a remark. @param gone what JSON then says */
 export async function unlessGone(
@@ -14,6 +14,6 @@ export async function unlessGone(
     return await deed()
   } catch (error) {
     if (!isWanted || !isProblem(error) || error.kind !== 'not-found') throw error
-    return { data: gone, notes: [error.message] }
+    return { data: gone, notes: [`${error.message}: nothing to delete`] }
   }
 }

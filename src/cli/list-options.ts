@@ -28,7 +28,7 @@ export interface ListOptions extends RowOptions {
 }
 
 const ROW_OPTIONS = [
-  new Option('--limit <n>', 'no more than so many'),
+  new Option('--limit <n>', 'at most this many'),
   new Option('--json-lines', 'answer in JSON, an object a line'),
 ]
 
@@ -38,18 +38,18 @@ const MOST = /^[1-9][0-9]{0,8}$/
 export function addListOptions(command: Command, what: string, statuses: readonly string[]): Command {
   const options = [
     new Option('--role <role>', `${what} of that role`),
-    new Option('--scope <scope>', `${what} there and below: acme, or acme/etl`),
+    new Option('--scope <scope>', 'at this scope and below: acme, or acme/etl'),
     new Option('--status <status>', oneOfThem(statuses)),
     new Option('--jobs', 'only what Jobs runs as'),
     new Option(
       '--expires-within <time>',
-      'a current secret ends within 30d, 12h, …; not those that have ended',
+      'the current secret ends within 30d, 12h, …; expired ones left out',
     ),
-    new Option('--unused-for <time>', 'neither used nor made for 90d, …'),
-    new Option('--all', 'the deleted too'),
+    new Option('--unused-for <time>', 'not used for 90d, …, and at least that old'),
+    new Option('--all', 'include deleted ones'),
     new Option('--sort <key>', `${oneOfThem(SORT_KEYS)} (default: client)`),
     new Option('--reverse', 'the other way round'),
-    new Option('--fail-if-any', 'exit 20 if there is one: for a watch'),
+    new Option('--fail-if-any', 'exit 20 if the list is not empty, for monitoring'),
   ]
   for (const option of options) command.addOption(option)
   return addRowOptions(command)
@@ -70,12 +70,12 @@ export function listInput<Status extends string>(
   return {
     role: role === undefined ? null : checkRoleName(role),
     scope: scope === undefined ? null : checkScope(scope),
-    status: status === undefined ? null : oneOf('--status', statuses, status),
+    status: status === undefined ? null : oneOf('status', statuses, status),
     jobs: options.jobs === true,
     expiresWithin: expiresWithin === undefined ? null : parsePeriod('--expires-within', expiresWithin),
     unusedFor: unusedFor === undefined ? null : parsePeriod('--unused-for', unusedFor),
     withDeleted: options.all === true,
-    sort: sort === undefined ? 'client' : oneOf('--sort', SORT_KEYS, sort),
+    sort: sort === undefined ? 'client' : oneOf('sort key', SORT_KEYS, sort),
     reverse: options.reverse === true,
     limit: limitOf(app, options),
   }
@@ -105,10 +105,10 @@ function parseLimit(text: string): number {
   )
 }
 
-function oneOf<Choice extends string>(option: string, choices: readonly Choice[], text: string): Choice {
+function oneOf<Choice extends string>(what: string, choices: readonly Choice[], text: string): Choice {
   const choice = choices.find((each) => each === text)
   if (choice !== undefined) return choice
-  throw new Problem('usage', `not for ${option}: ${quoted(text)}`, `${option} takes ${oneOfThem(choices)}`)
+  throw new Problem('usage', `not a ${what}: ${quoted(text)}`, `a ${what} is ${oneOfThem(choices)}`)
 }
 
 const oneOfThem = (choices: readonly string[]): string =>

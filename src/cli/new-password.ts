@@ -13,11 +13,17 @@ export async function newPassword(app: App, fromStdin: boolean): Promise<string>
 }
 
 function typed(app: App): Promise<string> {
-  return required(app, undefined, 'a password', async () => {
-    const password = await secret(app, 'Password:', checkPassword)
-    await secret(app, 'Password again:', (again) => {
-      if (again !== password) throw new Problem('usage', 'the two passwords differ')
-    })
-    return password
-  })
+  return required(
+    app,
+    undefined,
+    'a password',
+    async () => {
+      const password = await secret(app, 'Password:', checkPassword)
+      await secret(app, 'Password again:', (again) => {
+        if (again !== password) throw new Problem('usage', 'the two passwords differ')
+      })
+      return password
+    },
+    'pipe it in with --password-stdin',
+  )
 }

@@ -10,28 +10,41 @@ import { checkPath } from './store-location.ts'
 export const tokenFile = new Option('--file <path>', 'read the token from a file')
 
 /** Far longer than any token: what is longer is none, and need not be read to its end. */
-const LONGEST_INPUT = 4096
+const LONGEST_TOKEN = 4096
+/** Of a text in which a token was found. */
+const LONGEST_TEXT = 1024 * 1024
 
 /** What was presented, without the newline behind it. @throws Problem `usage` where there is nothing */
 export async function readToken(app: App, file: string | undefined): Promise<string> {
-  const token = (await read(app, file)).replace(/\r?\n$/, '')
+  return given(await read(app, file, LONGEST_TOKEN))
+}
+
+/** As `readToken`, with whatever stands around it. @throws Problem `usage` where there is nothing, or so much that the token could be missed */
+export async function readFoundToken(app: App, file: string | undefined): Promise<string> {
+  const text = given(await read(app, file, LONGEST_TEXT + 1))
+  if (Buffer.byteLength(text) <= LONGEST_TEXT) return text
+  throw new Problem('usage', 'that is more than 1 MiB of text', 'give the part of it with the token')
+}
+
+function given(text: string): string {
+  const token = text.replace(/\r?\n$/, '')
   if (token !== '') return token
   throw new Problem('usage', 'no token was given', 'pipe it in, or name a file with --file')
 }
 
-async function read(app: App, file: string | undefined): Promise<string> {
+async function read(app: App, file: string | undefined, limit: number): Promise<string> {
   const { system } = app
   if (file !== undefined) {
     refuseForAnother(system, '--file', 'pipe the token in')
-    return fromFile(app, checkPath('--file', file))
+    return fromFile(app, checkPath('--file', file), limit)
   }
-  if (!system.stdin.isTerminal) return readStdin(app, LONGEST_INPUT)
+  if (!system.stdin.isTerminal) return readStdin(app, limit)
   return required(app, undefined, 'a token', () => system.prompts.secret('Token:'))
 }
 
-function fromFile({ system }: App, path: string): string {
+function fromFile({ system }: App, path: string, limit: number): string {
   try {
-    return system.files.read(path, LONGEST_INPUT)
+    return system.files.read(path, limit)
   } catch (error) {
     throw new Problem('not-found', `cannot read ${path}: ${reasonOf(error)}`)
   }

@@ -27,7 +27,7 @@ export function init(program: Program, app: App): void {
     )
     .option('--token-prefix <prefix>', 'what its tokens begin with (default: tkc)')
     .option('--operator <name>', 'in a database: what its first clusteradmin is called')
-    .option('--password-stdin', "read that one's password from standard input")
+    .option('--password-stdin', 'read its password from standard input')
     .action(app.action((options) => make(app, options)))
   addHelp(command, {
     json: {

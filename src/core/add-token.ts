@@ -1,5 +1,5 @@
 import type { Context } from './change.ts'
-import type { Expires } from './lifetime.ts'
+import { byClock, type Expires } from './lifetime.ts'
 import type { Writer } from './store.ts'
 import { newTokenId } from './token-format.ts'
 
@@ -13,8 +13,9 @@ export async function addToken(
   store: Writer,
   { actor, now, randomBytes }: Context,
   clientId: number,
-  { description, expires: { lifetime } }: NewTokenInput,
+  { description, expires }: NewTokenInput,
 ): Promise<string> {
+  const { lifetime } = byClock(expires, now())
   const { tokenPrefix } = await store.identity()
   const id = newTokenId(tokenPrefix, randomBytes)
   await store.addToken({ id, clientId, description, lifetime, createdAt: now(), createdBy: actor.name })

@@ -1,6 +1,6 @@
 import { type AuditDetails, type AuditDraft, type AuditOutcome, chain } from './audit.ts'
 import type { Actor, Millis, OsUser, Role } from './model.ts'
-import type { Store, Writer } from './store.ts'
+import type { Reads, Store, Writer } from './store.ts'
 import { grantsAllow, scopesAllowing } from './permission.ts'
 import { isProblem, Problem } from './problem.ts'
 import { CLUSTER, type Scope, scopeCovers } from './scope.ts'
@@ -27,6 +27,8 @@ export interface VerifyContext {
 /** What every use case of an administrator gets. */
 export interface Context extends VerifyContext {
   readonly actor: Actor
+  /** Who is asking, found out anew. @throws Problem `not-logged-in` */
+  readonly authenticate: (store: Reads) => Promise<Actor>
   readonly randomBytes: RandomBytes
 }
 
@@ -115,12 +117,35 @@ export async function change<T>(
 ): Promise<T> {
   await askPermission(context, action, subject)
   try {
-    return await write(context, operator(context.actor), action, subject, work)
+    return await write(context, operator(context.actor), action, subject, async (store) => {
+      await refuseChangedActor(context, store)
+      return work(store)
+    })
   } catch (error) {
     // What the work itself refuses is rolled back with it, and written down all the same.
     if (isProblem(error) && error.kind === 'denied') await recordDenial(context, action, subject)
     throw error
   }
+}
+
+/** Brings to its end what `change` has begun and the world has seen, whatever has become of the actor since. */
+export async function conclude<T>(
+  context: Context,
+  action: Action,
+  subject: Subject,
+  work: Work<T>,
+): Promise<T> {
+  return write(context, operator(context.actor), action, subject, work)
+}
+
+/** What was asked before the transaction, perhaps long before, must still be so in it. @throws Problem `conflict`, `not-logged-in` */
+async function refuseChangedActor({ actor, authenticate }: Context, store: Writer): Promise<void> {
+  if (JSON.stringify(await authenticate(store)) === JSON.stringify(actor)) return
+  throw new Problem(
+    'conflict',
+    `what ${actor.name} may do was changed meanwhile`,
+    'nothing changed: run it again',
+  )
 }
 
 /** The one write that verification makes besides recording uses: the token itself is the actor, and needs no permission. */

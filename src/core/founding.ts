@@ -1,4 +1,4 @@
-import type { Millis, OsUser } from './model.ts'
+import type { OsUser } from './model.ts'
 import type { Place } from './place.ts'
 import type { Store } from './store.ts'
 import { checkName } from './name.ts'
@@ -12,7 +12,6 @@ export interface Founding {
   readonly operator: FirstOperator
   /** At whose keyboard it was made. */
   readonly osUser: OsUser
-  readonly at: Millis
 }
 
 /** Known by uid on this machine, or by a password, from wherever there is a database. */
@@ -34,13 +33,12 @@ const DEFAULT_TOKEN_PREFIX = 'tkc'
 
 interface World {
   readonly person: OsUser
-  readonly now: () => Millis
   readonly randomBytes: RandomBytes
 }
 
 /** @param operator the first clusteradmin; the person who makes the store, unless another is named @throws Problem `usage` for a bad prefix */
 export function foundingBy(
-  { person, now, randomBytes }: World,
+  { person, randomBytes }: World,
   tokenPrefix = DEFAULT_TOKEN_PREFIX,
   operator: FirstOperator = peer(person),
 ): Founding {
@@ -52,7 +50,7 @@ export function foundingBy(
     )
   }
   const storeId = Buffer.from(randomBytes(16)).toString('hex')
-  return { storeId, tokenPrefix, operator, osUser: person, at: now() }
+  return { storeId, tokenPrefix, operator, osUser: person }
 }
 
 const peer = (person: OsUser): FirstOperator => ({

@@ -1,7 +1,7 @@
 import { activateSecret } from './activate-secret.ts'
-import { type Action, change, type Context, type Subject } from './change.ts'
+import { type Action, conclude, type Context, type Subject } from './change.ts'
 import { living } from './find.ts'
-import { type Expires, expiryOf, type Seconds } from './lifetime.ts'
+import { byClock, type Expires, expiryOf, type Seconds } from './lifetime.ts'
 import type { Credential, Millis, Token } from './model.ts'
 import type { Writer } from './store.ts'
 import { isProblem, Problem, reasonOf } from './problem.ts'
@@ -67,7 +67,7 @@ export async function prepareSecret(
 ): Promise<Issued> {
   const madeAt = now()
   const secret = newSecret(tokenId, randomBytes)
-  const expiresAt = expiryOf(expires, madeAt)
+  const expiresAt = expiryOf(byClock(expires, madeAt), madeAt)
   await store.addPendingSecret({
     digest: digestOf(secret),
     tokenId,
@@ -131,7 +131,7 @@ async function activate(
 ): Promise<Token | null> {
   const digest = digestOf(secret)
   return tell(() =>
-    change(context, action, subjectOf(token), async (store) => {
+    conclude(context, action, subjectOf(token), async (store) => {
       // Whoever received it may have been quicker than this line, and activated it by using it.
       const isUsed = isInUse(await store.credential(digest))
       const isActivated =
@@ -153,7 +153,7 @@ async function drop(
 ): Promise<Undone> {
   const digest = digestOf(secret)
   const undone = await tell(() =>
-    change<Undone | null>(context, action, subjectOf(token), async (store) => {
+    conclude<Undone | null>(context, action, subjectOf(token), async (store) => {
       const there = await store.credential(digest)
       if (isInUse(there)) return { result: null, record: null }
       // Replaced or deleted by somebody, who has thereby taken over: nothing is left to undo.

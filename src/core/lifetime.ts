@@ -43,6 +43,14 @@ export function parseExpires(text: string, now: Millis): Expires {
   throw new Problem('usage', `not an expiry: ${quoted(text)}`, `--expires takes ${EXPIRES_RULE}`)
 }
 
+/** The same by the store's clock, from which this machine's may differ. @throws Problem `usage` for a date that is then out of range */
+export function byClock({ lifetime, until }: Expires, now: Millis): Expires {
+  if (until === null) return { lifetime, until }
+  const seconds = (until - now) / 1000
+  if (inBounds(seconds)) return { lifetime: Math.ceil(seconds), until }
+  throw outOfRange('--expires', new Date(until).toISOString())
+}
+
 /** What `--overlap` says, in seconds. @throws Problem `usage`, naming the rule */
 export function parseDuration(option: string, text: string): Seconds {
   return checkDuration(option, text, durationOf(text), DURATION_RULE)
@@ -65,11 +73,7 @@ export function expiryOf({ lifetime, until }: Expires, madeAt: Millis): Millis |
 }
 
 function outOfRange(option: string, text: string): Problem {
-  return new Problem(
-    'usage',
-    `out of range: ${option} ${quoted(text)}`,
-    'from 1 minute to 3650 days from now',
-  )
+  return new Problem('usage', `out of range: ${option} ${quoted(text)}`, 'from 1 minute to 3650 days')
 }
 
 function inBounds(seconds: Seconds): boolean {

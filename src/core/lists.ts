@@ -15,7 +15,7 @@ export interface TokenListInput extends ListInput<TokenStatus> {
 
 /**
  * The tokens, row by row, as they all were at one moment.
- * @throws Problem `not-found` for a client or a role that there is not: a misspelt one has no findings
+ * @throws Problem `not-found` for an unknown client or role: a misspelt name must not pass as "no findings"
  */
 export async function listTokens(
   context: Context,

@@ -17,7 +17,11 @@ export const isName = (text: string): boolean => NAME.test(text)
 /** @throws Problem `usage`, naming the rule */
 export function checkName(what: string, text: string): string {
   if (isName(text)) return text
-  throw new Problem('usage', `not a ${what} name: ${quoted(text)}`, `a name is ${NAME_RULE}`)
+  throw new Problem(
+    'usage',
+    `not ${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what} name: ${quoted(text)}`,
+    `a name is ${NAME_RULE}`,
+  )
 }
 
 /** A role's name may be an e-mail address. @throws Problem `usage`, naming the rule */

@@ -6,8 +6,9 @@ export type Place =
 
 const RULE = 'postgres://user@host:port/database, with sslmode and the like behind a ?'
 
-/** Whether the text means a database; any other URL means nothing. */
-export const isUrl = (text: string): boolean => /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text)
+/** Whether the text is meant for a URL, or for libpq's words (`host=… password=…`): a path it is not, and no message repeats it. */
+export const isUrl = (text: string): boolean =>
+  /^\s*([a-z][a-z0-9+.-]*:\/\/|postgres(ql)?:)|password\s*=/i.test(text)
 
 /**
  * A database by its URL, as libpq takes it (PostgreSQL manual, 32.1.1.2).

@@ -56,7 +56,7 @@ export function clientListQuery(filter: ClientFilter): Sql {
         then,
       ),
     ),
-    // Every client has had a token: one of them must have been idle for as long, and none less.
+    // All of its tokens must be idle: one is, which an index knows, and none is not.
     ...given(unusedSince, (then) =>
       condition(
         `client.created_at < ?
@@ -66,7 +66,7 @@ export function clientListQuery(filter: ClientFilter): Sql {
          )
          and not exists (
            select 1 from token join token_idle on token_idle.token_id = token.id
-           where token.client_id = client.id and token_idle.since >= ?
+           where token.client_id = client.id and token.deleted_at is null and token_idle.since >= ?
          )`,
         then,
         then,

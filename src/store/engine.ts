@@ -18,8 +18,8 @@ export interface Engine extends Query {
   /** Row by row, however many there are, all as of one moment, and apart from any write. */
   each<Row>(sql: string, ...values: readonly Value[]): AsyncIterable<Row>
   /**
-   * One transaction at a time, of this process and of all others; rolled back if the work throws. Once it has
-   * returned, a power cut takes nothing back; but for a `casual` one, which also waits only briefly for the others.
+   * One write at a time, of this and all other processes; rolled back if the work throws. A commit survives a power cut,
+   * except a `casual` one, which also gives up waiting sooner, and on PostgreSQL waits for no other write.
    */
   write<T>(work: (query: Query) => Promise<T>, manner?: 'casual'): Promise<T>
   /** 0: there is no store here yet. @param query inside a write, what it was given */

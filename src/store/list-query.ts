@@ -55,7 +55,7 @@ export function ofClient({ scopes, roleId, jobs }: ListFilter<string>): Sql[] {
   ]
 }
 
-/** At or below any of the scopes: by ranges, in bytewise order, for to `like` the `_` of a name is a wildcard. */
+/** At or below any of the scopes. By ranges in bytewise order, not by `like`, to which the `_` of a name is a wildcard. */
 export function within(scopes: readonly Scope[]): Sql[] {
   if (scopes.includes(CLUSTER)) return []
   if (scopes.length === 0) return [condition('1 = 0')]

@@ -47,15 +47,20 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     when: /^28P01$/,
-    says: (shown, message) => `the store at ${shown} lets nobody in: ${message}`,
+    says: (shown, message) => `the store at ${shown} refused the login: ${message}`,
     hint: PASSWORDS,
   },
-  { when: /^28...$/, says: (shown, message) => `the store at ${shown} lets nobody in: ${message}` },
+  { when: /^28...$/, says: (shown, message) => `the store at ${shown} refused the login: ${message}` },
   {
     when: /^3D000$/,
     kind: 'not-found',
     says: (shown, message) => `no store at ${shown}: ${message}`,
     hint: 'createdb makes a database',
+  },
+  {
+    when: /^(42P01|42703|42P07)$/,
+    kind: 'not-found',
+    says: (shown) => `the schema tokenctl of ${shown} is not a tokenctl store`,
   },
   {
     when: /^(55P03|40001|40P01)$/,
@@ -73,7 +78,7 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     when: /^Unknown authentication/,
-    says: (shown) => `the store at ${shown} lets nobody in: it asks for a proof that tokenctl cannot give`,
+    says: (shown) => `the store at ${shown} refused the login: it asks for a proof that tokenctl cannot give`,
     hint: 'it can do so by a password, or by a client certificate',
   },
   {

@@ -216,7 +216,7 @@ function refuseUnmet({ environment }: System): void {
   if (unmet === undefined) return
   throw new Problem(
     'usage',
-    `${unmet} asks for what tokenctl cannot do`,
+    `tokenctl cannot do what ${unmet} asks for`,
     'sslmode=verify-full protects as well',
   )
 }

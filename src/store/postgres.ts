@@ -9,20 +9,22 @@ import type { Settings, Tls } from './postgres-settings.ts'
 
 /** Everything of ours is in here: it is no guest among somebody else's tables. */
 const SCHEMA = 'tokenctl'
-/** 'tokenctl' as a number: writes wait for one another on this lock. */
+/** 'tokc' as a number: writes wait for one another on this lock. */
 const LOCK = 0x746f6b63
 /** Milliseconds to wait for another process to end its write. */
 const PATIENCE = 5_000
 const LITTLE_PATIENCE = 100
 /** Milliseconds after which a server that says nothing at all is given up. */
 const SILENCE = 60_000
-/** Rows of a long list that are on their way at a time. */
+/** The same for a list, all of whose rows the server gathers first. */
+const GATHERING = 10 * SILENCE
+/** Rows fetched at a time. */
 const CHUNK = 500
 
 export interface PostgresOptions {
   /** For people, without a password. */
   readonly shown: string
-  /** From the first committed write on, the process is not to be interrupted: what comes back lets go of it again. */
+  /** Makes signals wait from the first write on; the function returned lets them through again. */
   readonly holdSignals: () => () => void
   /** Of this machine: the database's clock is measured against it. */
   readonly now: () => Millis
@@ -81,7 +83,10 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
     // It holds its rows on the server, and neither a snapshot nor a lock: its reader may take as long as it likes.
     async *each<Row>(sql: string, ...values: readonly Value[]) {
       const list = `list_${++lists}`
-      await alone.all(`declare ${list} no scroll cursor with hold for ${sql}`, ...values)
+      const text = numbered(`declare ${list} no scroll cursor with hold for ${sql}`)
+      await mutex.run(() =>
+        again(() => session.client.query({ text, values: [...values], query_timeout: GATHERING })),
+      )
       try {
         for (;;) {
           const chunk = await mutex.run(() => direct.all<Row>(`fetch ${CHUNK} from ${list}`))
@@ -102,7 +107,7 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
           await committed(session.client.query('commit'), shown)
           return result
         } catch (error) {
-          await session.client.query('rollback').catch(() => {})
+          await session.client.query(ROLLBACK).catch(() => {})
           release()
           throw error
         }
@@ -137,8 +142,8 @@ async function committed(commit: Promise<unknown>, shown: string): Promise<void>
     if (!isLost(error)) throw translate(error, shown)
     throw new Problem(
       'unavailable',
-      `the connection to the store at ${shown} was lost as the change was made`,
-      'look whether it was made, and if not, try again',
+      `the connection to the store at ${shown} was lost while the change was being committed`,
+      'check whether it was made; if not, try again',
     )
   }
 }
@@ -153,6 +158,9 @@ interface Session {
 const BEGIN = `begin isolation level read committed; set local lock_timeout = ${PATIENCE}; select pg_advisory_xact_lock(${LOCK})`
 /** A use touches a row of its own: it waits for nobody, not even for the disk. */
 const BEGIN_CASUAL = `begin isolation level read committed; set local lock_timeout = ${LITTLE_PATIENCE}; set local synchronous_commit = off`
+
+/** Where a server has fallen silent it is not asked for long: it rolls back when the connection ends. */
+const ROLLBACK = { text: 'rollback', query_timeout: 1_000 }
 
 const WHAT_IS_THERE = `
   select exists (
@@ -187,17 +195,10 @@ async function makingSchema(query: Query): Promise<string> {
 /** Texts compare and sort as they do on SQLite, whatever the language of the database. */
 const bytewise = (sql: string): string => sql.replace(/\btext\b/g, 'text collate "C"')
 
-const numberedTexts = new Map<string, string>()
-
 /** `?` in PostgreSQL's own way: `$1`, `$2`… No statement of ours has a question mark of another kind. */
 export function numbered(sql: string): string {
-  let text = numberedTexts.get(sql)
-  if (text === undefined) {
-    let count = 0
-    text = sql.replace(/\?/g, () => `$${++count}`)
-    numberedTexts.set(sql, text)
-  }
-  return text
+  let count = 0
+  return sql.replace(/\?/g, () => `$${++count}`)
 }
 
 async function connected(settings: Settings, { shown, now }: PostgresOptions): Promise<Session> {

@@ -13,7 +13,7 @@ const LITTLE_PATIENCE = 100
 export interface SqliteOptions {
   /** Prepares the file for a store that is to be made in it; otherwise it is opened as it is. */
   readonly isNew?: boolean
-  /** From the first committed write on, the process is not to be interrupted: what comes back lets go of it again. */
+  /** Makes signals wait from the first write on; the function returned lets them through again. */
   readonly holdSignals: () => () => void
   readonly now: () => Millis
 }

@@ -1,4 +1,5 @@
 import { WRITE } from '../core/change.ts'
+import { Problem } from '../core/problem.ts'
 import type { Reads, Store, Writer, Writes } from '../core/store.ts'
 import { appendAudit, lastAuditEntry } from './audit.ts'
 import {
@@ -15,6 +16,7 @@ import {
 } from './clients.ts'
 import { clients } from './client-list.ts'
 import type { Engine, Query } from './engine.ts'
+import { migrations } from './migrations/index.ts'
 import { bumpGeneration, identity, size } from './identity.ts'
 import { firstClusteradmin, operatorByUid } from './operators.ts'
 import { addPermission, addRole, deleteRole, removePermission, role, roles, roleUsers } from './roles.ts'
@@ -89,10 +91,24 @@ export function storeOn(engine: Engine): Store {
     clients: (filter) => clients(engine, filter),
     now: () => engine.now(),
     schemaVersion: () => engine.schemaVersion(),
-    [WRITE]: (work) => engine.write((query) => work(writerOn(query))),
+    [WRITE]: (work) =>
+      engine.write(async (query) => {
+        refuseOtherVersion(await engine.schemaVersion(query))
+        return work(writerOn(query))
+      }),
     recordUse: (use) => engine.write((query) => recordUse(query, use), 'casual'),
     close: () => engine.close(),
   }
+}
+
+/** A newer program may have been here since the store was opened. */
+function refuseOtherVersion(version: number): void {
+  if (version === migrations.length) return
+  throw new Problem(
+    'unavailable',
+    `the store was brought to schema ${version} meanwhile, and this tokenctl knows ${migrations.length}`,
+    'nothing changed: run it again, with the newer tokenctl',
+  )
 }
 
 export function writerOn(query: Query): Writer {

@@ -64,7 +64,8 @@ type Database = Extract<Place, { kind: 'database' }>
 async function establish(engine: Engine, query: Query, founding: Founding): Promise<boolean> {
   if ((await engine.schemaVersion(query)) > 0) return false
   await migrate(engine, query, 0)
-  const { storeId: id, tokenPrefix, operator, osUser, at } = founding
+  const { storeId: id, tokenPrefix, operator, osUser } = founding
+  const at = engine.now()
   await setIdentity(query, { id, tokenPrefix, createdAt: at })
   await addOperator(query, { ...operator, createdAt: at }, { role: 'admin', scope: CLUSTER })
   const details = { tokenPrefix, operator: operator.name }

@@ -65,10 +65,13 @@ function hasStatus(status: TokenStatus, now: Millis): Sql {
     case 'deleted':
       return condition('token.id in (select id from token where deleted_at is not null)')
     case 'pending':
-      return condition('token.id in (select id from token where activated_at is null and deleted_at is null)')
+      return condition(
+        `current.state is null
+         and token.id in (select id from token where activated_at is null and deleted_at is null)`,
+      )
     case 'disabled':
       return condition(
-        `${LIVING} and token.activated_at is not null and token.id in (
+        `${LIVING} and current.state is not null and token.id in (
            select id from token where disabled_at is not null and deleted_at is null
            union all
            select id from token where client_id in (
@@ -85,7 +88,7 @@ function hasStatus(status: TokenStatus, now: Millis): Sql {
       )
     case 'active':
       return condition(
-        `${LIVING} and ${ENABLED} and token.activated_at is not null
+        `${LIVING} and ${ENABLED} and current.state is not null
          and (current.expires_at is null or current.expires_at > ?)`,
         now,
       )

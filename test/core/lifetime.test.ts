@@ -160,7 +160,7 @@ describe('--expires takes nothing else', () => {
     expect(() => parseExpires(text, NOW)).toThrow(
       expect.objectContaining({
         kind: 'usage',
-        hint: expect.stringMatching(/or 'never'$|from 1 minute to 3650 days from now$|\(24h\)$/),
+        hint: expect.stringMatching(/or 'never'$|from 1 minute to 3650 days$|\(24h\)$/),
       }),
     )
   })

@@ -82,7 +82,7 @@ describe('a name', () => {
   })
 
   test('says in its refusal what it is the name of, with nothing a terminal obeys', () => {
-    expect(() => checkName('organization', 'a\u001bb')).toThrow('not a organization name: "a\\u001bb"')
+    expect(() => checkName('organization', 'a\u001bb')).toThrow('not an organization name: "a\\u001bb"')
   })
 
   test('is taken as it is or refused, whatever is written', () => {

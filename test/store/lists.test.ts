@@ -114,7 +114,7 @@ function isClientWanted(client: Client, tokens: readonly TokenSummary[], filter:
     isOfWantedClient(client, filter) &&
     (expiresBy === null || tokens.some((token) => endsInTime(token, filter))) &&
     (unusedSince === null || client.createdAt < unusedSince) &&
-    tokens.every((token) => isIdle(token, filter))
+    tokens.every((token) => token.deletedAt !== null || isIdle(token, filter))
   )
 }
 

@@ -128,7 +128,7 @@ describe.each(Object.entries(WAYS))('a password %s', (way, carry) => {
     expect(await refused(WRONG)).toEqual(
       oneLine(
         8,
-        `${at('tokenctl')}${parameters()} lets nobody in: password authentication failed for user "tokenctl"`,
+        `${at('tokenctl')}${parameters()} refused the login: password authentication failed for user "tokenctl"`,
         PASSWORDS,
       ),
     )
@@ -139,7 +139,7 @@ describe.each(Object.entries(WAYS))('a password %s', (way, carry) => {
     expect(await refused(WRONG)).toEqual(
       oneLine(
         8,
-        `${at('plain')}${parameters()} lets nobody in: password authentication failed for user "plain"`,
+        `${at('plain')}${parameters()} refused the login: password authentication failed for user "plain"`,
         PASSWORDS,
       ),
     )
@@ -154,7 +154,7 @@ describe.each(Object.entries(WAYS))('a password %s', (way, carry) => {
     carry('mallory', RIGHT)
     const { code, stderr } = await refused(RIGHT)
     expect(code).toBe(8)
-    expect(stderr).toMatch(/^tokenctl: [^\n]* lets nobody in: pg_hba.conf rejects connection [^\n]*\n$/)
+    expect(stderr).toMatch(/^tokenctl: [^\n]* refused the login: pg_hba.conf rejects connection [^\n]*\n$/)
   })
 })
 

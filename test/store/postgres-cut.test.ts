@@ -109,7 +109,7 @@ describe.each([
       prepare: create,
       line,
       async isKept({ name, code, stderr }) {
-        if (code === 0 || stderr.includes('look whether it was made')) return true
+        if (code === 0 || stderr.includes('check whether it was made')) return true
         return code === 8 && (await world.run(...line(name))).code === 0
       },
     })

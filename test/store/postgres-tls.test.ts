@@ -197,7 +197,7 @@ hint: name its file with sslrootcert, or sslrootcert=system for the usual author
   test.each(['certified', 'checked'])('asks %s for a certificate', async (user) => {
     expect(await reaching('', { user })).toMatchObject({
       code: 8,
-      said: expect.stringContaining('lets nobody in: connection requires a valid client certificate'),
+      said: expect.stringContaining('refused the login: connection requires a valid client certificate'),
     })
     const { certificate, key } = ours.make({ name: user })
     const [sslcert, sslkey] = [file('own.crt', certificate), file('own.key', key)]
@@ -219,7 +219,9 @@ hint: name its file with sslrootcert, or sslrootcert=system for the usual author
     file('postgresql.key', other.key)
     expect(await reaching('sslmode=require', { user: 'certified' })).toMatchObject({
       code: 8,
-      said: expect.stringContaining('lets nobody in: certificate authentication failed for user "certified"'),
+      said: expect.stringContaining(
+        'refused the login: certificate authentication failed for user "certified"',
+      ),
     })
   })
 

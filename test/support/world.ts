@@ -158,6 +158,7 @@ export class World {
       },
       clipboard: this.clipboard,
       holdSignals: () => () => {},
+      isInterrupted: () => false,
       ...this.changes,
     }
   }

@@ -46,8 +46,7 @@ export function clientCreate(group: Group, app: App): void {
 }
 
 async function create(app: App, given: string | undefined, options: Options): Promise<Result> {
-  const now = app.now()
-  const input = newTokenBy(options, now)
+  const input = newTokenBy(options, app.now())
   if (!options.token) refuseDelivery(options)
   const delivery = options.token ? await deliveryBy(app, options, issuedAnswer) : null
   const name = checkName('client', await clientName(app, given))
@@ -58,7 +57,7 @@ async function create(app: App, given: string | undefined, options: Options): Pr
     ? await app.contextMakingStore()
     : await app.context()
   const created = await createClient(context, { name, role, ...input }, delivery?.sink ?? null)
-  const notes = [...remarks(created, now), ...((await delivery?.afterwards()) ?? [])]
+  const notes = [...remarks(created, app.now()), ...((await delivery?.afterwards()) ?? [])]
   const { token } = created
   return delivery === null ? { ...issuedAnswer({ token, expiresAt: null }, null, null), notes } : { notes }
 }

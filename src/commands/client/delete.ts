@@ -3,7 +3,9 @@ import { clientName, consenting } from '../../cli/ask.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { ifExists, unlessGone } from '../../cli/if-exists.ts'
+import type { Result } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import type { Context } from '../../core/change.ts'
 import { deleteClient } from '../../core/delete-client.ts'
 import { withoutLongRuns } from '../../core/problem.ts'
 
@@ -14,24 +16,12 @@ export function clientDelete(group: Group, app: App): void {
     .description(
       'Deletes a client, or several, and all its tokens for good. A client made later under that name is another one.',
     )
-    .argument('[name...]', 'what the clients are called')
+    .argument('[name...]', "the clients' names")
     .addOption(ifExists)
     .action(
       app.action((names, options) =>
         each(app, names, clientName, (context, name) =>
-          unlessGone(
-            options.ifExists,
-            { client: withoutLongRuns(name), tokens: [], deleted: false },
-            async () => {
-              const { client, tokens } = await consenting(app, (consent) =>
-                deleteClient(context, name, consent),
-              )
-              return {
-                data: { client: client.name, tokens, deleted: true },
-                text: () => `deleted client ${client.name}${tokens.map((id) => `, token ${id}`).join('')}`,
-              }
-            },
-          ),
+          unlessGone(options.ifExists, gone(name), () => remove(app, context, name)),
         ),
       ),
     )
@@ -48,3 +38,13 @@ export function clientDelete(group: Group, app: App): void {
     ],
   })
 }
+
+async function remove(app: App, context: Context, name: string): Promise<Result> {
+  const { client, tokens } = await consenting(app, (consent) => deleteClient(context, name, consent))
+  return {
+    data: { client: client.name, tokens, deleted: true },
+    text: () => `deleted client ${client.name}${tokens.map((id) => `, token ${id}`).join('')}`,
+  }
+}
+
+const gone = (name: string): unknown => ({ client: withoutLongRuns(name), tokens: [], deleted: false })

@@ -40,12 +40,11 @@ async function create(
   given: string | undefined,
   options: NewTokenOptions & SecretOptions,
 ): Promise<Result> {
-  const now = app.now()
-  const input = newTokenBy(options, now)
+  const input = newTokenBy(options, app.now())
   const delivery = await deliveryBy(app, options, issuedAnswer)
   const name = await clientName(app, given)
   const token = await createToken(await app.context(), name, input, delivery.sink)
-  return { notes: [...remarks(token, now), ...(await delivery.afterwards())] }
+  return { notes: [...remarks(token, app.now()), ...(await delivery.afterwards())] }
 }
 
 function remarks(token: Token, now: Millis): string[] {

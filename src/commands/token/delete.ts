@@ -3,9 +3,12 @@ import { consenting, tokenReference } from '../../cli/ask.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { ifExists, unlessGone } from '../../cli/if-exists.ts'
+import type { Result } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import type { Context } from '../../core/change.ts'
 import { deleteToken } from '../../core/delete-token.ts'
 import { withoutLongRuns } from '../../core/problem.ts'
+import { isTokenId } from '../../core/token-format.ts'
 
 export function tokenDelete(group: Group, app: App): void {
   const command = group
@@ -17,26 +20,14 @@ export function tokenDelete(group: Group, app: App): void {
     .action(
       app.action((references, options) =>
         each(app, references, tokenReference, (context, reference) =>
-          unlessGone(
-            options.ifExists,
-            { id: withoutLongRuns(reference), client: null, deleted: false },
-            async () => {
-              const { id, client } = await consenting(app, (consent) =>
-                deleteToken(context, reference, consent),
-              )
-              return {
-                data: { id, client: client.name, deleted: true },
-                text: () => `deleted token ${id} of client ${client.name}`,
-              }
-            },
-          ),
+          unlessGone(options.ifExists, gone(reference), () => remove(app, context, reference)),
         ),
       ),
     )
   addHelp(command, {
     json: {
-      id: "the token's public ID; where it was gone, what was given",
-      client: 'the client it belonged to; null: it was gone already',
+      id: "the token's public ID; null: a client's name was given, and there was none",
+      client: 'the client it belonged to; null: an ID was given, and there was none',
       deleted: 'false: it was gone already',
     },
     examples: [
@@ -46,3 +37,16 @@ export function tokenDelete(group: Group, app: App): void {
     ],
   })
 }
+
+async function remove(app: App, context: Context, reference: string): Promise<Result> {
+  const { id, client } = await consenting(app, (consent) => deleteToken(context, reference, consent))
+  return {
+    data: { id, client: client.name, deleted: true },
+    text: () => `deleted token ${id} of client ${client.name}`,
+  }
+}
+
+const gone = (reference: string): unknown =>
+  isTokenId(reference)
+    ? { id: reference, client: null, deleted: false }
+    : { id: null, client: withoutLongRuns(reference), deleted: false }

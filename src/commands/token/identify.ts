@@ -2,7 +2,7 @@ import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Style } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
-import { readToken, tokenFile } from '../../cli/read-token.ts'
+import { readFoundToken, tokenFile } from '../../cli/read-token.ts'
 import { type Column, properties } from '../../cli/table.ts'
 import { moment, timestamp } from '../../cli/time.ts'
 import { TOKEN_DETAIL_FIELDS, tokenDetailJson } from '../../cli/token-view.ts'
@@ -20,7 +20,7 @@ export function tokenIdentify(group: Group, app: App): void {
     .addOption(tokenFile)
     .action(
       app.action(async ({ file }) => {
-        const text = await readToken(app, file)
+        const text = await readFoundToken(app, file)
         const identified = await identifyToken(await app.context(), text)
         return {
           data: json(identified, app.now()),

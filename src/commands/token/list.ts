@@ -16,14 +16,16 @@ export function tokenList(group: Group, app: App): void {
     .command('list')
     .summary('list the tokens')
     .description('Lists the tokens: ID, description, status, created, expires, last used.')
-    .option('--client <name>', 'of the client of that name, at whatever scope')
+    .option('--client <name>', 'tokens of the client of that name, at any scope')
   addListOptions(command, 'tokens', TOKEN_STATUSES).action(
     app.action(async (options: Options) => {
       const client = options.client === undefined ? null : checkName('client', options.client)
       const input = { ...listInput(app, options, TOKEN_STATUSES), client }
+      const rows = await listTokens(await app.context(), input)
+      const now = app.now()
       return {
-        rows: await listTokens(await app.context(), input),
-        json: (token) => tokenJson(token, app.now()),
+        rows,
+        json: (token) => tokenJson(token, now),
         columns: TOKEN_COLUMNS,
         ...printed(options),
       }

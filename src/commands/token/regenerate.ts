@@ -43,16 +43,15 @@ export function tokenRegenerate(group: Group, app: App): void {
 }
 
 async function regenerate(app: App, given: string | undefined, options: Options): Promise<Result> {
-  const now = app.now()
   const overlap = options.overlap === undefined ? null : parseDuration('--overlap', options.overlap)
-  const expires = options.expires === undefined ? null : parseExpires(options.expires, now)
+  const expires = options.expires === undefined ? null : parseExpires(options.expires, app.now())
   const delivery = await deliveryBy(app, options, issuedAnswer)
   const reference = await tokenReference(app, given)
   const context = await app.context()
   const regenerated = await consenting(app, (consent) =>
     regenerateToken(context, { reference, expires, overlap }, consent, delivery.sink),
   )
-  return { notes: [...remarks(regenerated, now), ...(await delivery.afterwards())] }
+  return { notes: [...remarks(regenerated, app.now()), ...(await delivery.afterwards())] }
 }
 
 function remarks({ token, expiresAt, replaced }: Regenerated, now: Millis): string[] {
