@@ -224,7 +224,7 @@ describe('a role that somebody else has changed', () => {
 })
 
 describe('of several names', () => {
-  test('the next is not taken up for one who is no operator any more', async () => {
+  test('none is taken up for one who is no operator any more by the time of the answer', async () => {
     for (const name of ['X', 'Y', 'Z']) await world.ok('client', 'create', name, '--role', 'user')
     const questions: string[] = []
     world.terminal = true
@@ -241,10 +241,7 @@ describe('of several names', () => {
       },
     }
     const { code, stdout, stderr } = await world.run('client', 'delete', 'X', 'Y', 'Z')
-    expect({ code, stdout }).toMatchObject({
-      code: 6,
-      stdout: expect.stringMatching(/^deleted client X, .*\n$/),
-    })
+    expect({ code, stdout }).toEqual({ code: 6, stdout: '' })
     expect(stderr).toMatch(/^tokenctl: uid [0-9]+ is not an operator of this store\n$/)
     expect(questions).toHaveLength(1)
   })

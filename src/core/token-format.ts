@@ -17,11 +17,12 @@ const PREFIX = /^[a-z0-9]{2,10}$/
 const TOKEN = /^(([a-z0-9]{2,10})_[0-9A-Za-z]{12})[0-9A-Za-z]{43}([0-9A-Za-z]{6})$/
 const TOKEN_ID = /^[a-z0-9]{2,10}_[0-9A-Za-z]{12}$/
 const LONGEST_PREFIX = 10
+/** So much of a token, and no more than a whole one, that the rest of it could be found by trying. */
+const MOST_OF_ONE = /(?<![0-9A-Za-z])[a-z0-9]{2,10}_[0-9A-Za-z]{49,61}(?![0-9A-Za-z])/i
 /** Of what follows the underscore. */
 const SECRET_LENGTH = ID_LENGTH + RANDOM_LENGTH + CHECKSUM_LENGTH
-/** Also one that lost a few characters, most of which can be found again, or has others stuck to it. */
-const REMAINS = /([a-z0-9]{2,10}_[0-9A-Za-z]{12})[0-9A-Za-z]{37,}(?:_[0-9A-Za-z]+)*/i
-const ALL_REMAINS = new RegExp(REMAINS, 'gi')
+/** Also one that lost a few characters, or has others stuck to it. */
+const REMAINS = /([a-z0-9]{2,10}_[0-9A-Za-z]{12})[0-9A-Za-z]{37,}(?:_[0-9A-Za-z]+)*/gi
 
 export type RandomBytes = (count: number) => Uint8Array
 
@@ -55,7 +56,9 @@ export function digestOf(token: string): string {
 /** Whether the text holds most of a token, or is one by its checksum even where other text runs into it. */
 export function holdsSecret(text: string): boolean {
   const joined = text.replace(/\s/g, '')
-  return REMAINS.test(text) || [...joined.matchAll(/_/g)].some(({ index }) => isTokenAround(joined, index))
+  return (
+    MOST_OF_ONE.test(text) || [...joined.matchAll(/_/g)].some(({ index }) => isTokenAround(joined, index))
+  )
 }
 
 /** The whole tokens of that prefix in a text, each once, whatever stands around them and however lines were broken. */
@@ -84,7 +87,7 @@ function isTokenAround(text: string, underscore: number): boolean {
 
 /** Anything shaped like a token is cut to its public ID: the last net under errors and debug output. */
 export function withoutSecrets(text: string): string {
-  return text.replace(ALL_REMAINS, '$1…')
+  return text.replace(REMAINS, '$1…')
 }
 
 /** CRC32 (ISO-HDLC, as in zlib) of everything before it, base62, six digits. It finds a typo; it protects nothing. */

@@ -56,13 +56,14 @@ export function clientListQuery(filter: ClientFilter): Sql {
         then,
       ),
     ),
-    // All of its tokens must be idle: one is, which an index knows, and none is not.
+    // All of its living tokens must be idle: one is, or one was deleted, as indexes know; and none is not.
     ...given(unusedSince, (then) =>
       condition(
         `client.created_at < ?
          and client.id in (
            select token.client_id from token_idle join token on token.id = token_idle.token_id
            where token_idle.since < ?
+           union all select client_id from token where deleted_at is not null
          )
          and not exists (
            select 1 from token join token_idle on token_idle.token_id = token.id

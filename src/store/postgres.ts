@@ -84,9 +84,7 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
     async *each<Row>(sql: string, ...values: readonly Value[]) {
       const list = `list_${++lists}`
       const text = numbered(`declare ${list} no scroll cursor with hold for ${sql}`)
-      await mutex.run(() =>
-        again(() => session.client.query({ text, values: [...values], query_timeout: GATHERING })),
-      )
+      await mutex.run(() => again(() => session.client.query(patient(text, values))))
       try {
         for (;;) {
           const chunk = await mutex.run(() => direct.all<Row>(`fetch ${CHUNK} from ${list}`))
@@ -194,6 +192,12 @@ async function makingSchema(query: Query): Promise<string> {
 
 /** Texts compare and sort as they do on SQLite, whatever the language of the database. */
 const bytewise = (sql: string): string => sql.replace(/\btext\b/g, 'text collate "C"')
+
+/** The driver knows this, and its types do not. */
+const patient = (text: string, values: readonly Value[]): pg.QueryConfig => {
+  const query = { text, values: [...values], query_timeout: GATHERING }
+  return query
+}
 
 /** `?` in PostgreSQL's own way: `$1`, `$2`… No statement of ours has a question mark of another kind. */
 export function numbered(sql: string): string {

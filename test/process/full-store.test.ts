@@ -8,7 +8,7 @@ afterAll(() => machine.remove())
 
 /** A store on a small disk of its own, with a client BI, and ways to fill the disk and to free it again. */
 const DISK = `
-mkdir disk && mount -t tmpfs -o size=400k,mode=700 none disk && export TOKENCTL_STORE=$PWD/disk/tokenctl.db
+mkdir disk && mount -t tmpfs -o size=1m,mode=700 none disk && export TOKENCTL_STORE=$PWD/disk/tokenctl.db
 tokenctl init > /dev/null && first=$(tokenctl client create BI --role user 2> /dev/null) || exit 99
 # All but so many pages.
 fill() {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { chainOf } from '../support/audit-chain.ts'
 import { PATIENCE } from '../support/process.ts'
 import { Racers } from '../support/racers.ts'
+import type { StoreContents } from '../support/store-contents.ts'
 import { type Ended, ENGINES, type World, worldOn } from '../support/world.ts'
 
 /** `npm run test:races` has 200 of them. */
@@ -13,7 +14,22 @@ const RAW = /locked|busy|constraint|duplicate|SQLITE|deadlock|unexpected/i
 const codes = (ended: readonly Ended[]): number[] => ended.map(({ code }) => code).sort((a, b) => a - b)
 const secrets = (ended: readonly Ended[]): string[] =>
   ended.map(({ stdout }) => stdout.trim()).filter((secret) => secret !== '')
-const times = <T>(count: number, what: T): T[] => Array.from({ length: count }, () => what)
+const repeated = <T>(count: number, what: T): T[] => Array.from({ length: count }, () => what)
+
+interface SecretRow {
+  readonly state: string
+  readonly activated_at: number | null
+  readonly dead_at: number | null
+}
+
+/** Those that ever were in force, the first one first. */
+const secretsOf = ({ secret = [] }: StoreContents): SecretRow[] =>
+  (secret as SecretRow[])
+    .filter(({ activated_at }) => activated_at !== null)
+    .sort((a, b) => (a.activated_at ?? 0) - (b.activated_at ?? 0))
+
+const times = (rows: readonly SecretRow[], column: 'activated_at' | 'dead_at'): (number | null)[] =>
+  rows.map((row) => row[column]).sort((a, b) => (a ?? 0) - (b ?? 0))
 
 describe.each(ENGINES)('many at once, on %s', (engine) => {
   let world: World
@@ -43,8 +59,8 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
     async () => {
       await race(50)
       await world.found()
-      const ended = await together(...times(50, ['client', 'create', 'BI', '--role', 'user']))
-      expect(codes(ended)).toEqual([0, ...times(49, 4)])
+      const ended = await together(...repeated(50, ['client', 'create', 'BI', '--role', 'user']))
+      expect(codes(ended)).toEqual([0, ...repeated(49, 4)])
       expect(secrets(ended)).toHaveLength(1)
       expect(await world.verify(secrets(ended)[0] ?? '')).toBe(0)
       expect(await chainOf(world)).toMatchObject({ isWhole: true })
@@ -58,7 +74,7 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
       await race(30)
       await world.found()
       const first = await world.ok('client', 'create', 'BI', '--role', 'user')
-      const ended = await together(...times(30, ['token', 'regenerate', 'BI', '--yes']))
+      const ended = await together(...repeated(30, ['token', 'regenerate', 'BI', '--yes']))
       expect(ended.filter(({ code }) => code !== 0 && code !== 4)).toEqual([])
       expect(await world.verify(first)).toBe(11)
 
@@ -68,9 +84,11 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
         ({ action, outcome }) => action === 'token regenerate' && outcome === 'delivered',
       )
       expect(delivered).toHaveLength(codes(ended).filter((code) => code === 0).length)
-      const made = (await world.contents()).secret as { state: string; activated_at: number }[]
-      const [current] = made.filter(({ state }) => state === 'current')
-      expect(current?.activated_at).toBe(Math.max(...made.map(({ activated_at }) => activated_at)))
+      // One by one: each secret but the last died at the very moment at which another became the current one.
+      const [, ...made] = secretsOf(await world.contents())
+      const dead = secretsOf(await world.contents()).filter(({ state }) => state === 'dead')
+      expect(dead).toHaveLength(made.length)
+      expect(times(dead, 'dead_at')).toEqual(times(made, 'activated_at'))
       const verdicts = []
       for (const secret of secrets(ended)) verdicts.push(await world.verify(secret))
       expect(verdicts.filter((code) => code === 0)).toHaveLength(1)
@@ -150,7 +168,7 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
     async () => {
       racers = new Racers(6, world.racerEnvironment)
       await racers.warm(['--help'])
-      const made = await together(...times(6, world.initLine))
+      const made = await together(...repeated(6, world.initLine))
       expect(codes(made)).toEqual([0, 4, 4, 4, 4, 4])
       const created = await together(
         ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ['client', 'create', name, '--role', 'user']),

@@ -214,7 +214,7 @@ describe('a secret in the wrong place is not repeated, not by --debug either', (
         '--if-exists',
         ...form,
       )
-      expect(code).toBe(0)
+      expect(code).toBe(2)
       expect(stdout + stderr).not.toContain(secret.slice(16, 40))
     }
   })

@@ -10,6 +10,7 @@ import { settingsOf } from '../../src/store/postgres-settings.ts'
 import { chainOf } from '../support/audit-chain.ts'
 import { PATIENCE } from '../support/process.ts'
 import { Racers } from '../support/racers.ts'
+import type { StoreContents } from '../support/store-contents.ts'
 import { type EngineName, ENGINES, type World, worldOn } from '../support/world.ts'
 
 jest.setTimeout(PATIENCE)
@@ -17,9 +18,19 @@ jest.setTimeout(PATIENCE)
 /** SHA-256 of each migration as it was released. A new migration adds a line; a line never changes. */
 const RELEASED: readonly string[] = ['ddaed9cd95eca7df74f596f72baf89743300fb43f9be45d7bf5d329f38410adf']
 
+type Row = Readonly<Record<string, unknown>>
+
 /** By table, the columns that came with later migrations, and what they hold in a row that was there before. */
-const FILLED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  operator: { password_hash: null },
+const FILLED: Readonly<Record<string, (row: Row, before: StoreContents) => Row>> = {
+  operator: () => ({ password_hash: null }),
+  token: ({ id }, { secret = [] }) => ({ activated_at: firstActivation(secret as Row[], id) }),
+}
+
+function firstActivation(secrets: readonly Row[], id: unknown): number | null {
+  const times = secrets
+    .filter(({ token_id, activated_at }) => token_id === id && activated_at !== null)
+    .map(({ activated_at }) => activated_at as number)
+  return times.length === 0 ? null : Math.min(...times)
 }
 
 const dumps = join(import.meta.dirname, 'dumps')
@@ -59,7 +70,7 @@ describe.each(ENGINES)('on %s, a store that somebody made opens in every later v
       for (const [table, rows] of Object.entries(before)) {
         if (table === 'schema_version') continue
         expect(rows.length).toBeGreaterThan(0)
-        const filled = rows.map((row) => ({ ...(row as object), ...FILLED[table] }))
+        const filled = (rows as Row[]).map((row) => ({ ...row, ...FILLED[table]?.(row, before) }))
         expect({ table, rows: sorted(after[table] ?? []) }).toEqual({ table, rows: sorted(filled) })
       }
     })

@@ -151,10 +151,10 @@ export class World {
       stderr: output('stderr'),
       files: { ...realFiles, dataFolder: async () => join(this.folder, 'data') },
       prompts: {
-        text: (message) => this.#answer(message),
+        text: (message, refuse) => this.#answer(message, refuse),
         choose: (message, choices) => this.#answer(`${message} (${choices.join(', ')})`),
         confirm: async (message) => (await this.#answer(message)) === 'yes',
-        secret: (message) => this.#answer(message),
+        secret: (message, refuse) => this.#answer(message, refuse),
       },
       clipboard: this.clipboard,
       holdSignals: () => () => {},
@@ -163,12 +163,16 @@ export class World {
     }
   }
 
-  async #answer(question: string): Promise<string> {
+  /** An answer that is refused is asked for again, and what was said of it stands among the questions. */
+  async #answer(question: string, refuse: (answer: string) => string | null = () => null): Promise<string> {
     this.asked.push(question)
     const answer = this.answers.shift()
     if (answer === undefined) throw new Error(`nobody expected to be asked: ${question}`)
     if (answer === 'Ctrl-C') throw new Problem('interrupted', 'interrupted; nothing changed')
-    return answer
+    const refusal = refuse(answer)
+    if (refusal === null) return answer
+    this.asked.push(`(${refusal})`)
+    return this.#answer(question, refuse)
   }
 }
 
