@@ -223,6 +223,67 @@ describe('a role that somebody else has changed', () => {
   })
 })
 
+describe('what was so before the transaction is asked again in it', () => {
+  beforeEach(async () => {
+    await world.ok('client', 'create', 'X', '--role', 'user')
+    await world.ok('role', 'create', 'keeper', '--allow', 'disable:tokenctl/client')
+    const database = new Database(world.storePath)
+    database.exec(`
+      insert into operator (id, name, name_key, uid, created_at) values (99, 'caller', 'caller', 4321, 0);
+      insert into operator_grant select 99, id, 'cluster' from role where name = 'keeper'`)
+    database.close()
+    world.person = { uid: 4321, name: null }
+  })
+
+  test.each([
+    [
+      6,
+      'the operator',
+      'update operator set disabled_at = 1 where id = 99',
+      'is not an operator of this store',
+    ],
+    [
+      4,
+      'the permission',
+      "delete from role_permission where pattern like 'disable:%'",
+      'was changed meanwhile',
+    ],
+    [
+      4,
+      'the grant',
+      "update operator_grant set scope = 'acme' where operator_id = 99",
+      'was changed meanwhile',
+    ],
+    [8, 'the version', 'pragma user_version = 99', 'the store was brought to schema 99 meanwhile'],
+  ])('exit %i: %s', async (code, _, sql, words) => {
+    atTheLastMoment(sql)
+    const ended = await world.run('client', 'disable', 'X')
+    expect(ended).toMatchObject({ code, stdout: '' })
+    expect(ended.stderr).toContain(words)
+    expect(storeContents(world.storePath).client).toMatchObject([{ disabled_at: null }])
+  })
+
+  test('exit 2: a date that was far enough away', async () => {
+    world.person = { uid: process.geteuid?.() ?? 0, name: null }
+    const token = await world.ok('token', 'regenerate', 'X', '--yes')
+    const soon = new Date(world.now + 90_000).toISOString()
+    world.terminal = true
+    world.changes = {
+      prompts: {
+        ...world.system({ stdout: '', stderr: '' }).prompts,
+        confirm: async () => {
+          world.now += 60_000
+          return true
+        },
+      },
+    }
+    const { code, stderr } = await world.run('token', 'regenerate', 'X', '--expires', soon)
+    expect(code).toBe(2)
+    expect(stderr).toContain('out of range: --expires')
+    expect(await other.verify(token)).toBe(0)
+  })
+})
+
 describe('of several names', () => {
   test('none is taken up for one who is no operator any more by the time of the answer', async () => {
     for (const name of ['X', 'Y', 'Z']) await world.ok('client', 'create', name, '--role', 'user')
@@ -244,6 +305,21 @@ describe('of several names', () => {
     expect({ code, stdout }).toEqual({ code: 6, stdout: '' })
     expect(stderr).toMatch(/^tokenctl: uid [0-9]+ is not an operator of this store\n$/)
     expect(questions).toHaveLength(1)
+  })
+
+  test('none is taken up after a signal', async () => {
+    for (const name of ['X', 'Y', 'Z']) await world.ok('client', 'create', name, '--role', 'user')
+    let written = ''
+    world.stdout = { write: async (text) => void (written += text) }
+    world.changes = { isInterrupted: () => written !== '' }
+    const { code, stderr } = await world.run('client', 'disable', 'X', 'Y', 'Z')
+    expect({ code, written }).toEqual({ code: 130, written: 'disabled client X\n' })
+    expect(stderr).toBe('tokenctl: interrupted; Y and the names after it stay as they are\n')
+    expect(storeContents(world.storePath).client).toMatchObject([
+      { disabled_at: world.now },
+      { disabled_at: null },
+      { disabled_at: null },
+    ])
   })
 
   test('each is said before the next is asked about', async () => {

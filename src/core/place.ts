@@ -18,7 +18,7 @@ export const isUrl = (text: string): boolean =>
 export function databaseAt(name: string, text: string): Place {
   refuseMisread(name, text)
   const url = parsed(text)
-  if (url === null || !/^postgres(ql)?:$/.test(url.protocol) || url.hash !== '') {
+  if (url === null || !/^postgres(ql)?:\/\//.test(url.href) || url.hash !== '') {
     throw new Problem('usage', `${name} is not the URL of a PostgreSQL database`, RULE)
   }
   if (!isDecodable(url.href)) {

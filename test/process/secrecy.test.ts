@@ -221,10 +221,11 @@ describe('a secret in the wrong place is not repeated, not by --debug either', (
 
   test('as the answer to a question', async () => {
     world.terminal = true
-    world.answers = [secret]
+    world.answers = [secret, secret.slice(0, 59), 'dashboards']
     const { code, stdout, stderr } = await world.run('token', 'update', 'BI', '--debug')
-    expect(code).toBe(2)
-    expect(found([secret], stdout + stderr)).toEqual([])
+    expect(code).toBe(0)
+    expect(found([secret], stdout + stderr + world.asked.join('\n'))).toEqual([])
+    expect(await world.json('token', 'show', 'BI')).toMatchObject({ description: 'dashboards' })
   })
 
   test('in the environment', async () => {

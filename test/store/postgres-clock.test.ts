@@ -21,6 +21,17 @@ function onMachineAt(time: number): void {
 
 const at = (time: number): string => new Date(time).toISOString()
 
+test('a date that has passed by the database’s clock is refused, and the earlier secret stays', async () => {
+  const token = await world.ok('client', 'create', 'BI', '--role', 'user')
+  onMachineAt(noon - 2 * DAY)
+  const { code, stderr } = await world.run(
+    ...['token', 'regenerate', 'BI', '--yes', '--expires', at(noon - DAY / 2)],
+  )
+  expect(code).toBe(2)
+  expect(stderr).toContain('out of range: --expires')
+  expect(await world.verify(token)).toBe(0)
+})
+
 describe.each([
   ['a year ago', -YEAR],
   ['in ten years', 10 * YEAR],
