@@ -16,7 +16,10 @@ import { type EngineName, ENGINES, type World, worldOn } from '../support/world.
 jest.setTimeout(PATIENCE)
 
 /** SHA-256 of each migration as it was released. A new migration adds a line; a line never changes. */
-const RELEASED: readonly string[] = ['ddaed9cd95eca7df74f596f72baf89743300fb43f9be45d7bf5d329f38410adf']
+const RELEASED: readonly string[] = [
+  'ddaed9cd95eca7df74f596f72baf89743300fb43f9be45d7bf5d329f38410adf',
+  '09c6a44fd6d33618e933a5e38975ec05676e86f65d3346278d6fc9463ccb1e36',
+]
 
 type Row = Readonly<Record<string, unknown>>
 
