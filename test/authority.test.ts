@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type AuditEntry, chain } from '../src/core/audit.ts'
+import type { AuditEntry } from '../src/core/audit.ts'
+import { chainOf } from './support/audit-chain.ts'
 import { storeContents } from './support/store-contents.ts'
 import { World } from './support/world.ts'
 
@@ -48,8 +49,8 @@ describe('who may do what, and what the audit says of it', () => {
 
     const id = token.slice(0, 16)
     const furtherId = further.slice(0, 16)
-    const droppedId = audit(world).at(-2)?.targets[1] ?? ''
-    const said = audit(world).map(({ actor, action, targets, outcome }) => [
+    const droppedId = (await audit(world)).at(-2)?.targets[1] ?? ''
+    const said = (await audit(world)).map(({ actor, action, targets, outcome }) => [
       actor,
       action,
       targets.join(' '),
@@ -86,7 +87,7 @@ describe('who may do what, and what the audit says of it', () => {
       ['tester', 'token create', `BI ${droppedId}`, 'dropped'],
       ['tester', 'client delete', `BI ${id}`, 'done'],
     ])
-    expectUnbroken(world)
+    expect(await chainOf(world)).toMatchObject({ isWhole: true })
     expect(generation(world)).toBe(said.length - 1) // the founding is no change to a store that was there
   })
 
@@ -98,11 +99,7 @@ describe('who may do what, and what the audit says of it', () => {
     await world.ok('token', 'update', 'BI', '--description', 'dashboards')
     await world.ok('token', 'update', 'BI', '--no-description')
     await world.ok('token', 'create', 'BI', '--description', 'second', '--expires', 'never')
-    expect(
-      audit(world)
-        .slice(3)
-        .map(({ action, details }) => [action, details]),
-    ).toEqual([
+    expect((await audit(world)).slice(3).map(({ action, details }) => [action, details])).toEqual([
       ['client update', { role: 'analyst', previousRole: 'user' }],
       ['role update', { allow: ['a:b'], remove: ['select:sales.*'] }],
       ['token update', { description: 'dashboards' }],
@@ -115,7 +112,10 @@ describe('who may do what, and what the audit says of it', () => {
   test('the person whom sudo names is in it', async () => {
     becomes(world, 'admin')
     await world.ok('role', 'create', 'r', '--allow', 'a:b')
-    expect(audit(world).at(-1)).toMatchObject({ actor: 'caller', osUser: { uid: CALLER, name: 'alice' } })
+    expect((await audit(world)).at(-1)).toMatchObject({
+      actor: 'caller',
+      osUser: { uid: CALLER, name: 'alice' },
+    })
   })
 
   test('what one may not do is denied, and the denial written down', async () => {
@@ -129,13 +129,13 @@ describe('who may do what, and what the audit says of it', () => {
       'tokenctl: caller is not permitted to run client disable at cluster\nhint: that needs disable:tokenctl/client\n',
     )
     expect({ ...storeContents(world.storePath), audit: [], generation: [] }).toEqual(before)
-    expect(audit(world).at(-1)).toMatchObject({
+    expect((await audit(world)).at(-1)).toMatchObject({
       actor: 'caller',
       action: 'client disable',
       targets: ['BI'],
       outcome: 'denied',
     })
-    expectUnbroken(world)
+    expect(await chainOf(world)).toMatchObject({ isWhole: true })
   })
 
   test.each([
@@ -187,7 +187,11 @@ describe('who may do what, and what the audit says of it', () => {
       stderr: 'tokenctl: role admin gives *:*, which caller does not hold at cluster\n',
     })
     expect(storeContents(world.storePath).client).toHaveLength(1)
-    expect(audit(world).at(-1)).toMatchObject({ actor: 'caller', action: 'client create', outcome: 'denied' })
+    expect((await audit(world)).at(-1)).toMatchObject({
+      actor: 'caller',
+      action: 'client create',
+      outcome: 'denied',
+    })
   })
 
   test.each([
@@ -223,7 +227,7 @@ describe('who may do what, and what the audit says of it', () => {
       stderr: `tokenctl: ${reason}, which caller does not hold at cluster\n`,
     })
     expect({ ...storeContents(world.storePath), audit: [], generation: [] }).toEqual(before)
-    expect(audit(world).at(-1)).toMatchObject({ actor: 'caller', action, outcome: 'denied' })
+    expect((await audit(world)).at(-1)).toMatchObject({ actor: 'caller', action, outcome: 'denied' })
     expect((await world.run('role', 'update', 'reader', '--allow', 'select:sales.a*')).code).toBe(0)
     expect((await world.run('client', 'update', 'BI', '--role', 'manager')).code).toBe(0)
     expect((await world.run('token', 'create', 'BI')).code).toBe(0)
@@ -327,7 +331,11 @@ describe('a list is of what the asker may list', () => {
       stderr:
         'tokenctl: caller is not permitted to run token list at cluster\nhint: that needs list:tokenctl/token\n',
     })
-    expect(audit(world).at(-1)).toMatchObject({ action: 'token list', outcome: 'denied', actor: 'caller' })
+    expect((await audit(world)).at(-1)).toMatchObject({
+      action: 'token list',
+      outcome: 'denied',
+      actor: 'caller',
+    })
   })
 })
 
@@ -351,34 +359,7 @@ function becomes(world: World, role: string, ...scopes: readonly string[]): void
   world.person = { uid: CALLER, name: 'alice' }
 }
 
-function audit(world: World): AuditEntry[] {
-  const rows = (storeContents(world.storePath).audit ?? []) as Record<string, unknown>[]
-  return rows.map((row) => ({
-    sequence: row.sequence as number,
-    at: row.at as number,
-    actorKind: row.actor_kind as AuditEntry['actorKind'],
-    actor: row.actor as string,
-    osUser: { uid: row.os_uid as number, name: row.os_name as string | null },
-    action: row.action as string,
-    targets: JSON.parse(row.targets as string) as string[],
-    scope: row.scope as string,
-    outcome: row.outcome as AuditEntry['outcome'],
-    details: JSON.parse(row.details as string) as AuditEntry['details'],
-    previousHash: row.previous_hash as string,
-    hash: row.hash as string,
-  }))
-}
-
-function expectUnbroken(world: World): void {
-  let [{ id: previous } = { id: '' }] = storeContents(world.storePath).store as { id: string }[]
-  for (const [i, entry] of audit(world).entries()) {
-    const { sequence, previousHash, hash, ...draft } = entry
-    expect(sequence).toBe(i + 1)
-    expect(previousHash).toBe(previous)
-    expect(hash).toBe(chain(draft, sequence, previousHash).hash)
-    previous = hash
-  }
-}
+const audit = async (world: World): Promise<readonly AuditEntry[]> => (await chainOf(world)).entries
 
 function generation(world: World): unknown {
   return (storeContents(world.storePath).generation as { value: number }[])[0]?.value

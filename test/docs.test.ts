@@ -13,7 +13,7 @@ const page = (name: string): string => readFileSync(join(ROOT, name), 'utf8')
 
 /** `client create`, … as the program has them. */
 function commandsOf(world: World): string[] {
-  const system = world.system({ stdout: '', stderr: '' })
+  const system = world.system()
   const app = new App(system, () => Promise.reject(new Error('no store')))
   const program = programOf(app, { asked: '', unasked: '' })
   const shown = program.createHelp().visibleCommands(program)

@@ -27,7 +27,7 @@ describe('agreement is to what was shown', () => {
     world.terminal = true
     world.changes = {
       prompts: {
-        ...world.system({ stdout: '', stderr: '' }).prompts,
+        ...world.system().prompts,
         confirm: async (question) => {
           if (questions.push(question) === 1) await deed()
           return answers.shift() ?? false
@@ -201,7 +201,7 @@ describe('a role that somebody else has changed', () => {
       world.terminal = true
       world.changes = {
         prompts: {
-          ...world.system({ stdout: '', stderr: '' }).prompts,
+          ...world.system().prompts,
           choose: async () => {
             await other.ok('role', 'delete', 'reader')
             return 'reader'
@@ -270,7 +270,7 @@ describe('what was so before the transaction is asked again in it', () => {
     world.terminal = true
     world.changes = {
       prompts: {
-        ...world.system({ stdout: '', stderr: '' }).prompts,
+        ...world.system().prompts,
         confirm: async () => {
           world.now += 60_000
           return true
@@ -291,7 +291,7 @@ describe('of several names', () => {
     world.terminal = true
     world.changes = {
       prompts: {
-        ...world.system({ stdout: '', stderr: '' }).prompts,
+        ...world.system().prompts,
         confirm: async (question) => {
           questions.push(question)
           const database = new Database(world.storePath)
@@ -333,7 +333,7 @@ describe('of several names', () => {
     }
     world.changes = {
       prompts: {
-        ...world.system({ stdout: '', stderr: '' }).prompts,
+        ...world.system().prompts,
         confirm: async (question) => {
           seen.push(question.slice(0, 17))
           return true

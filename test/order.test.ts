@@ -16,7 +16,7 @@ test('a database of the tests sorts them otherwise, if nobody tells it not to', 
 
 test.each(ENGINES)('lists are in the order of their bytes on %s', async (engine) => {
   const world = await worldOn(engine)
-  await world.found()
+  await world.makeStore()
   for (const name of SORTED.toReversed()) {
     await world.ok('role', 'create', name, '--allow', 'select:x')
     await world.ok('client', 'create', name, '--role', name)

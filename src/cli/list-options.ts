@@ -88,7 +88,7 @@ export function limitOf(app: App, { limit, jsonLines }: RowOptions): number | nu
 }
 
 /** How a list is to be printed. */
-export const printed = ({
+export const formOf = ({
   jsonLines,
   failIfAny,
 }: ListOptions): Pick<Listing<unknown>, 'jsonLines' | 'failIfAny'> => ({

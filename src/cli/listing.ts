@@ -29,18 +29,21 @@ export async function printListing<Row>(
   style: Style,
   json: boolean,
 ): Promise<number> {
-  const counter = { rows: 0 }
-  const counted = { ...listing, rows: counting(listing.rows, counter) }
-  if (listing.jsonLines) await printPieces(system, jsonLines(counted))
-  else if (json) await printPieces(system, jsonArray(counted))
-  else if (style.forPeople) await printTable(system, counted, style)
-  else await printPieces(system, tabbed(counted, style))
-  return listing.failIfAny && counter.rows > 0 ? FINDINGS : 0
+  const seen = { any: false }
+  const watched = {
+    ...listing,
+    rows: eachOf(listing.rows, () => (seen.any = true)),
+  }
+  if (listing.jsonLines) await printPieces(system, jsonLines(watched))
+  else if (json) await printPieces(system, jsonArray(watched))
+  else if (style.forPeople) await printTable(system, watched, style)
+  else await printPieces(system, tabbed(watched, style))
+  return listing.failIfAny && seen.any ? FINDINGS : 0
 }
 
-async function* counting<Row>(rows: Listing<Row>['rows'], counter: { rows: number }): AsyncGenerator<Row> {
+async function* eachOf<Row>(rows: Listing<Row>['rows'], tell: () => void): AsyncGenerator<Row> {
   for await (const row of rows) {
-    counter.rows++
+    tell()
     yield row
   }
 }

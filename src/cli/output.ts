@@ -25,7 +25,11 @@ export interface Result {
 }
 
 /** What a switch says: what it did, or as a note that it was so already. */
-export function switched(changed: boolean, done: string, already: string): Pick<Answer, 'text'> & Result {
+export function switched(
+  changed: boolean,
+  done: string,
+  already: string,
+): Required<Pick<Result, 'text' | 'notes'>> {
   return { text: () => (changed ? done : ''), notes: changed ? [] : [already] }
 }
 

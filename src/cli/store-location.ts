@@ -3,6 +3,7 @@ import { databaseAt, holdsPassword, isUrl, type Place } from '../core/place.ts'
 import { Problem, reasonOf } from '../core/problem.ts'
 import type { System } from '../system.ts'
 import { refuseForAnother } from './for-another.ts'
+import { checkPath } from './path.ts'
 
 export interface StoreLocation {
   readonly place: Place
@@ -42,20 +43,6 @@ function checkStorePath(name: string, given: string): string {
     'usage',
     `${name} is not a path: ${JSON.stringify(path)}`,
     "a store's path does not end with a space",
-  )
-}
-
-/** @throws Problem `usage` */
-export function checkPath(name: string, path: string): string {
-  // Not repeated: a URL may hold a password.
-  if (isUrl(path)) {
-    throw new Problem('usage', `${name} is a URL, and takes the path of a file`)
-  }
-  if (path !== '' && !path.includes('\0')) return path
-  throw new Problem(
-    'usage',
-    `${name} is not a path: ${JSON.stringify(path)}`,
-    'a path is not empty and has no NUL in it',
   )
 }
 

@@ -115,6 +115,10 @@ export function issuedAnswer(
   return { data, text: () => secret ?? token.id }
 }
 
+/** A remark for a token that would not work just now whatever is done to it. */
+export const clientDisabledNote = ({ client }: Token): string[] =>
+  client.disabledAt === null ? [] : [`client ${client.name} is disabled, and its tokens with it`]
+
 /** @param state of its secret, in a few words */
 export const newTokenNote = ({ id, client }: Token, state: string): string =>
   `client ${client.name}, role ${client.role}: token ${id}, ${state}`

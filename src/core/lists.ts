@@ -2,7 +2,7 @@ import { type Action, type Context, permittedScopes } from './change.ts'
 import type { ClientStatus } from './client-status.ts'
 import { findRole } from './find.ts'
 import type { ListFilter, ListInput, TokenFilter } from './list-filter.ts'
-import type { ClientSummary, TokenSummary } from './model.ts'
+import type { ClientSummary, Role, TokenSummary } from './model.ts'
 import { checkName } from './name.ts'
 import { Problem, withoutLongRuns } from './problem.ts'
 import { CLUSTER, scopesInBoth } from './scope.ts'
@@ -33,6 +33,11 @@ export async function listClients(
   input: ListInput<ClientStatus>,
 ): Promise<AsyncIterable<ClientSummary>> {
   return context.store.clients(await filterOf(context, 'client list', input))
+}
+
+/** Roles belong to the store, and whoever holds any grant may read them. */
+export async function listRoles({ store }: Context): Promise<Role[]> {
+  return store.roles()
 }
 
 async function refuseUnknownClient(

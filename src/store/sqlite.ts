@@ -57,21 +57,9 @@ export function openSqlite(path: string, { holdSignals, now, isNew = false }: Sq
     // On a connection of its own: it takes as long as its reader does, and while it lasts, its connection can do nothing else.
     async *each<Row>(sql: string, ...values: readonly Value[]) {
       const reader = translated(path, () => connect(path, false))
-      let rows: IterableIterator<Row> | undefined
       try {
-        const iterator = translated(
-          path,
-          () => reader.prepare(sql).iterate(...values) as IterableIterator<Row>,
-        )
-        rows = iterator
-        for (;;) {
-          const next = translated(path, () => iterator.next())
-          if (next.done === true) return
-          yield next.value
-        }
+        yield* rowsOf<Row>(path, reader.prepare(sql), values)
       } finally {
-        // Whoever stops in the middle leaves the statement running, and the connection could not be closed.
-        rows?.return?.()
         reader.close()
       }
     },
@@ -116,6 +104,20 @@ export function openSqlite(path: string, { holdSignals, now, isNew = false }: Sq
     async close() {
       database.close()
     },
+  }
+}
+
+function* rowsOf<Row>(path: string, statement: Database.Statement, values: readonly Value[]): Generator<Row> {
+  const rows = translated(path, () => statement.iterate(...values) as IterableIterator<Row>)
+  try {
+    for (;;) {
+      const next = translated(path, () => rows.next())
+      if (next.done === true) return
+      yield next.value
+    }
+  } finally {
+    // Whoever stops in the middle leaves the statement running, and the connection could not be closed.
+    rows.return?.()
   }
 }
 

@@ -90,7 +90,7 @@ const withTheFileInPlace: Moment = ({ files }, end) => ({
 /** Runs a command line up to that moment, and no further. @returns the secret that it had made */
 async function killed(world: World, moment: Moment, ...argv: string[]): Promise<string> {
   const end = new End()
-  const changes = moment(world.system({ stdout: '', stderr: '' }), end)
+  const changes = moment(world.system(), end)
   world.changes = { ...changes, holdSignals: () => end.hold() }
   await Promise.race([world.run(...argv), end.isReached])
   if (!end.reached) throw new Error(`${argv.join(' ')}: it never came to that moment`)

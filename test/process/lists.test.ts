@@ -17,7 +17,7 @@ describe.each(ENGINES)('on %s, a list of 100,000', (engine) => {
   const textOf = (name: string): string => readFileSync(join(machine.place, name), 'utf8')
   beforeAll(async () => {
     world = await worldOn(engine)
-    await world.found()
+    await world.makeStore()
     for (const statement of manyClients(MANY, Date.now())) await world.sql(statement)
     machine.environment = { NODE_OPTIONS: '--max-old-space-size=64', TOKENCTL_STORE: world.storePath }
   })

@@ -58,7 +58,7 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
     'of fifty who want one name, one gets it',
     async () => {
       await race(50)
-      await world.found()
+      await world.makeStore()
       const ended = await together(...repeated(50, ['client', 'create', 'BI', '--role', 'user']))
       expect(codes(ended)).toEqual([0, ...repeated(49, 4)])
       expect(secrets(ended)).toHaveLength(1)
@@ -72,7 +72,7 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
     'of thirty who regenerate one token each gets a secret or a conflict, and the last that was activated works',
     async () => {
       await race(30)
-      await world.found()
+      await world.makeStore()
       const first = await world.ok('client', 'create', 'BI', '--role', 'user')
       const ended = await together(...repeated(30, ['token', 'regenerate', 'BI', '--yes']))
       expect(ended.filter(({ code }) => code !== 0 && code !== 4)).toEqual([])
@@ -100,7 +100,7 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
     `of a token that is disabled while it is regenerated no secret is good, ${ROUNDS} times`,
     async () => {
       await race(2)
-      await world.found()
+      await world.makeStore()
       const known = [await world.ok('client', 'create', 'BI', '--role', 'user')]
       let regenerated = 0
       for (let round = 0; round < ROUNDS; round++) {
@@ -123,7 +123,7 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
     `of a token that is deleted while it is regenerated no secret is good, ${ROUNDS} times`,
     async () => {
       await race(2)
-      await world.found()
+      await world.makeStore()
       for (let round = 0; round < ROUNDS; round++) {
         const first = await world.ok('client', 'create', `c${round}`, '--role', 'user')
         const ended = await together(
@@ -146,7 +146,7 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
     `a role that is deleted while a client is given it is in use, or gone, ${ROUNDS} times`,
     async () => {
       await race(3)
-      await world.found()
+      await world.makeStore()
       await world.ok('client', 'create', 'other', '--role', 'user')
       for (let round = 0; round < ROUNDS; round++) {
         const role = `r${round}`

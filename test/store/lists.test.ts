@@ -37,7 +37,7 @@ describe.each(ENGINES)('on %s, a list shows just what the rule says, in its orde
   let store: Store
   beforeAll(async () => {
     world = await worldOn(engine)
-    await world.found()
+    await world.makeStore()
     store = await world.open()
   })
   afterAll(async () => {

@@ -93,7 +93,7 @@ describe.each(ENGINES)('on %s, a store that somebody made opens in every later v
   })
 
   test('a store of a newer version is refused, unchanged', async () => {
-    await world.found()
+    await world.makeStore()
     await world.ok('client', 'create', 'BI', '--role', 'user')
     const newer = migrations.length + 1
     await world.sql(
@@ -138,7 +138,7 @@ async function loadDatabase(world: World, dump: string): Promise<void> {
   const inserts = dump.split('\n').filter((line) => line.startsWith('insert into'))
   const place = databaseAt('--store', world.storePath)
   if (place.kind !== 'database') throw new Error('no database')
-  const engine = await openPostgres(settingsOf(place.url, world.system({ stdout: '', stderr: '' })), {
+  const engine = await openPostgres(settingsOf(place.url, world.system()), {
     shown: world.storePath,
     holdSignals: () => () => {},
     now: () => world.now,

@@ -51,7 +51,7 @@ async function sqlite(): Promise<Planner> {
 
 async function postgres(): Promise<Planner> {
   const world = await worldOn('PostgreSQL')
-  await world.found()
+  await world.makeStore()
   for (const statement of manyClients(20_000, world.now)) await world.sql(statement)
   return {
     plan: ({ text, values }) =>

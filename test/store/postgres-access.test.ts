@@ -28,7 +28,7 @@ beforeAll(async () => {
   world = await worldOn('PostgreSQL', server)
   place = new URL(world.storePath)
   world.environment = { TOKENCTL_STORE: by('tokenctl', RIGHT) }
-  await world.found()
+  await world.makeStore()
   await server.query('postgres', `create role plain login password 'another'`)
 })
 afterAll(() => {

@@ -11,7 +11,7 @@ let noon = 0
 beforeEach(async () => {
   world = await worldOn('PostgreSQL')
   noon = world.now
-  await world.found()
+  await world.makeStore()
 })
 afterEach(() => world.end())
 

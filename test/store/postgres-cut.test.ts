@@ -17,7 +17,7 @@ let world: World
 let proxy: CuttingProxy
 beforeAll(async () => {
   world = await worldOn('PostgreSQL')
-  await world.found()
+  await world.makeStore()
   const through = new URL(world.storePath)
   proxy = await CuttingProxy.to(Number(through.port))
   through.port = String(proxy.port)

@@ -14,7 +14,7 @@ let first = ''
 async function begin(part: string, size: string): Promise<void> {
   disk = await ServerWithSmallDisk.start(part, size)
   world = await worldOn('PostgreSQL', disk.server)
-  await world.found()
+  await world.makeStore()
   first = await world.ok('client', 'create', 'BI', '--role', 'user')
 }
 afterEach(async () => {

@@ -161,7 +161,7 @@ describe('a server that is set up otherwise', () => {
   test.each(['repeatable read', 'serializable'])(
     'a write that waited for another sees what that one did, under %s too',
     async (level) => {
-      await world.found()
+      await world.makeStore()
       await server.query(
         database,
         `alter database ${database} set default_transaction_isolation to '${level}'`,
@@ -175,7 +175,7 @@ describe('a server that is set up otherwise', () => {
   )
 
   test('a database that may only be read says so, and verifies', async () => {
-    await world.found()
+    await world.makeStore()
     const token = await world.ok('client', 'create', 'BI', '--role', 'user')
     await server.query(database, `alter database ${database} set default_transaction_read_only to on`)
     const { code, stderr } = await world.run('client', 'disable', 'BI')
@@ -193,7 +193,7 @@ describe('a server that is set up otherwise', () => {
       'standard_conforming_strings to off',
     ]
     for (const setting of settings) await server.query(database, `alter database ${database} set ${setting}`)
-    await world.found()
+    await world.makeStore()
     await world.ok('client', 'create', 'BI', '--role', 'user', '--description', "Grüße \\ 'von' 界")
     expect(await world.json('token', 'show', 'BI')).toMatchObject({ description: "Grüße \\ 'von' 界" })
   })

@@ -34,7 +34,7 @@ beforeEach(async () => {
   const url = new URL(world.storePath)
   url.password = PASSWORD
   world.environment.TOKENCTL_STORE = url.href
-  await world.found()
+  await world.makeStore()
   first = await world.ok('client', 'create', 'BI', '--role', 'user')
 })
 afterEach(() => world.remove())
@@ -292,5 +292,5 @@ function opened(): Promise<Engine> {
   const place = databaseAt('--store', world.storePath)
   if (place.kind !== 'database') throw new Error('no database')
   const options = { shown: 'here', holdSignals: () => () => {}, now: () => world.now }
-  return openPostgres(settingsOf(place.url, world.system({ stdout: '', stderr: '' })), options)
+  return openPostgres(settingsOf(place.url, world.system()), options)
 }

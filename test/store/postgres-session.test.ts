@@ -6,7 +6,7 @@ import { type World, worldOn } from '../support/world.ts'
 let world: World
 beforeEach(async () => {
   world = await worldOn('PostgreSQL')
-  await world.found()
+  await world.makeStore()
 })
 afterEach(() => world.end())
 

@@ -18,7 +18,7 @@ afterAll(() => world.remove())
 function settings(text: string): Settings {
   const place = databaseAt('--store', text)
   if (place.kind !== 'database') throw new Error(text)
-  return settingsOf(place.url, world.system({ stdout: '', stderr: '' }))
+  return settingsOf(place.url, world.system())
 }
 
 describe('what a URL and the environment say of a connection, as libpq takes it', () => {

@@ -40,7 +40,7 @@ async function started(settings: Readonly<Record<string, string>>): Promise<void
   server = await PostgresServer.start({ settings: { log_connections: 'on', ...settings }, files })
   world = await worldOn('PostgreSQL', server)
   place = new URL(world.storePath)
-  await world.found()
+  await world.makeStore()
   for (const name of PEOPLE) await server.query('postgres', `create role ${name} login in role tokenctl`)
 }
 

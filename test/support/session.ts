@@ -36,7 +36,7 @@ export async function play(script: string, engine: EngineName): Promise<void> {
   const world = await worldOn(engine)
   world.environment.NO_COLOR = '1'
   try {
-    if (engine === 'PostgreSQL' && !WITHOUT_STORE.test(script)) await world.found()
+    if (engine === 'PostgreSQL' && !WITHOUT_STORE.test(script)) await world.makeStore()
     await playIn(world, engine === 'SQLite' ? script : script.replace(MAKING, ''))
   } finally {
     await world.end()
@@ -99,7 +99,7 @@ async function direct(directive: string, world: World): Promise<void> {
   else if (verb === 'unset') Reflect.deleteProperty(world.environment, value)
   else if (directive === 'full disk') world.stdout = { write: fullDisk }
   else if (verb === 'sudo') world.person = { uid: Number(value), name: null }
-  else if (verb === 'store') await world.found()
+  else if (verb === 'store') await world.makeStore()
   else if (verb === 'only' || directive === 'no store') return
   else throw new Error(`unknown directive: ${directive}`)
 }

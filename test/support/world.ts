@@ -79,7 +79,7 @@ export class World {
   }
 
   /** Makes the store, where it is not made on the way. */
-  async found(): Promise<void> {
+  async makeStore(): Promise<void> {
     await this.run('init')
   }
 
@@ -108,7 +108,7 @@ export class World {
 
   /** The store, for who asks it without a command. */
   async open(): Promise<Store> {
-    const store = await storesOf(this.system({ stdout: '', stderr: '' })).open(this.place)
+    const store = await storesOf(this.system()).open(this.place)
     if (store === null) throw new Error('there is no store')
     return store
   }
@@ -129,7 +129,8 @@ export class World {
     this.remove()
   }
 
-  system(written: { stdout: string; stderr: string }): System {
+  /** @param written where its output is gathered */
+  system(written = { stdout: '', stderr: '' }): System {
     const output = (name: 'stdout' | 'stderr'): Output => ({
       isTerminal: this.terminal,
       columns: this.columns,
@@ -205,10 +206,10 @@ class PostgresWorld extends World {
   }
 
   /** As `init` does it, but for the password, which takes its time on purpose. */
-  override async found(): Promise<void> {
+  override async makeStore(): Promise<void> {
     this.#server.setClock(this.#database, this.now)
     const operator = { name: 'tester', uid: null, passwordHash: '-' }
-    const system = this.system({ stdout: '', stderr: '' })
+    const system = this.system()
     const { store } = await storesOf(system).make(this.place, foundingBy(system, 'tkc', operator))
     await store.close()
   }

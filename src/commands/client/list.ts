@@ -1,7 +1,7 @@
 import type { App } from '../../cli/app.ts'
 import { CLIENT_SUMMARY_COLUMNS, CLIENT_SUMMARY_FIELDS, clientSummaryJson } from '../../cli/client-view.ts'
 import { addHelp } from '../../cli/help.ts'
-import { addListOptions, listInput, type ListOptions, printed } from '../../cli/list-options.ts'
+import { addListOptions, listInput, type ListOptions, formOf } from '../../cli/list-options.ts'
 import type { Group } from '../../cli/program.ts'
 import { CLIENT_STATUSES } from '../../core/client-status.ts'
 import { listClients } from '../../core/lists.ts'
@@ -20,7 +20,7 @@ export function clientList(group: Group, app: App): void {
         rows: await listClients(await app.context(), input),
         json: clientSummaryJson,
         columns: CLIENT_SUMMARY_COLUMNS,
-        ...printed(options),
+        ...formOf(options),
       }
     }),
   )

@@ -5,7 +5,7 @@ import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { properties, table } from '../../cli/table.ts'
 import { TOKEN_COLUMNS, tokenJson } from '../../cli/token-view.ts'
-import { showClient } from '../../core/lists-and-shows.ts'
+import { showClient } from '../../core/shows.ts'
 
 export function clientShow(group: Group, app: App): void {
   const command = group

@@ -2,7 +2,7 @@ import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
 import { disabledNote, JOBS_FIELDS, jobsJson } from '../../cli/jobs-view.ts'
 import type { Group } from '../../cli/program.ts'
-import { showJobsConnection } from '../../core/lists-and-shows.ts'
+import { showJobsConnection } from '../../core/shows.ts'
 
 export function jobsShowConnection(group: Group, app: App): void {
   const command = group

@@ -1,9 +1,9 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
-import { addRowOptions, limitOf, printed, type RowOptions } from '../../cli/list-options.ts'
+import { addRowOptions, limitOf, formOf, type RowOptions } from '../../cli/list-options.ts'
 import type { Group } from '../../cli/program.ts'
 import { ROLE_LIST_COLUMNS, ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
-import { listRoles } from '../../core/lists-and-shows.ts'
+import { listRoles } from '../../core/lists.ts'
 
 export function roleList(group: Group, app: App): void {
   const command = group
@@ -17,7 +17,7 @@ export function roleList(group: Group, app: App): void {
         rows: (await listRoles(await app.context())).slice(0, limit),
         json: roleJson,
         columns: ROLE_LIST_COLUMNS,
-        ...printed(options),
+        ...formOf(options),
       }
     }),
   )

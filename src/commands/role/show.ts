@@ -4,7 +4,7 @@ import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { ROLE_COLUMNS, ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
 import { properties } from '../../cli/table.ts'
-import { showRole } from '../../core/lists-and-shows.ts'
+import { showRole } from '../../core/shows.ts'
 
 export function roleShow(group: Group, app: App): void {
   const command = group

@@ -4,7 +4,7 @@ import type { Group } from '../../cli/program.ts'
 import { type Column, properties } from '../../cli/table.ts'
 import { moment, timestamp } from '../../cli/time.ts'
 import { shown } from '../../core/place.ts'
-import { showStore, type StoreInfo } from '../../core/lists-and-shows.ts'
+import { showStore, type StoreInfo } from '../../core/shows.ts'
 
 interface Info extends StoreInfo {
   readonly path: string

@@ -7,7 +7,7 @@ import type { Group } from '../../cli/program.ts'
 import { deliveryBy, type SecretOptions } from '../../cli/secret-delivery.ts'
 import { copy, noCopy, replace, secretFile } from '../../cli/secret-options.ts'
 import { ending } from '../../cli/time.ts'
-import { ISSUED_FIELDS, issuedAnswer, newTokenNote } from '../../cli/token-view.ts'
+import { clientDisabledNote, ISSUED_FIELDS, issuedAnswer, newTokenNote } from '../../cli/token-view.ts'
 import { createToken } from '../../core/create-token.ts'
 import type { Millis, Token } from '../../core/model.ts'
 
@@ -48,9 +48,6 @@ async function create(
 }
 
 function remarks(token: Token, now: Millis): string[] {
-  const { client, current } = token
-  return [
-    newTokenNote(token, ending(current?.expiresAt ?? null, now)),
-    ...(client.disabledAt === null ? [] : [`client ${client.name} is disabled, and its tokens with it`]),
-  ]
+  const { current } = token
+  return [newTokenNote(token, ending(current?.expiresAt ?? null, now)), ...clientDisabledNote(token)]
 }

@@ -4,7 +4,7 @@ import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
-import { TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
+import { clientDisabledNote, TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
 import { enableToken } from '../../core/switch-token.ts'
 
 export function tokenEnable(group: Group, app: App): void {
@@ -19,13 +19,15 @@ export function tokenEnable(group: Group, app: App): void {
       app.action((references) =>
         each(app, references, tokenReference, async (context, reference) => {
           const { token, changed } = await enableToken(context, reference)
+          const { text, notes } = switched(
+            changed,
+            `enabled token ${token.id} of client ${token.client.name}`,
+            `token ${token.id} is enabled already`,
+          )
           return {
             data: { ...tokenJson(token, app.now()), changed },
-            ...switched(
-              changed,
-              `enabled token ${token.id} of client ${token.client.name}`,
-              `token ${token.id} is enabled already`,
-            ),
+            text,
+            notes: [...notes, ...clientDisabledNote(token)],
           }
         }),
       ),

@@ -1,6 +1,6 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
-import { addListOptions, listInput, type ListOptions, printed } from '../../cli/list-options.ts'
+import { addListOptions, listInput, type ListOptions, formOf } from '../../cli/list-options.ts'
 import type { Group } from '../../cli/program.ts'
 import { TOKEN_COLUMNS, TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
 import { listTokens } from '../../core/lists.ts'
@@ -27,7 +27,7 @@ export function tokenList(group: Group, app: App): void {
         rows,
         json: (token) => tokenJson(token, now),
         columns: TOKEN_COLUMNS,
-        ...printed(options),
+        ...formOf(options),
       }
     }),
   )

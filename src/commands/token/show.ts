@@ -4,7 +4,7 @@ import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { properties } from '../../cli/table.ts'
 import { TOKEN_DETAIL_COLUMNS, TOKEN_DETAIL_FIELDS, tokenDetailJson } from '../../cli/token-view.ts'
-import { showToken } from '../../core/lists-and-shows.ts'
+import { showToken } from '../../core/shows.ts'
 
 export function tokenShow(group: Group, app: App): void {
   const command = group

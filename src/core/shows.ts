@@ -20,11 +20,6 @@ export async function showToken(context: Context, reference: string): Promise<To
   return token
 }
 
-/** Roles belong to the store, and whoever holds any grant may read them. */
-export async function listRoles({ store }: Context): Promise<Role[]> {
-  return store.roles()
-}
-
 export async function showRole({ store }: Context, name: string): Promise<Role> {
   return findRole(store, name)
 }
