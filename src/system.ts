@@ -27,8 +27,8 @@ export interface System {
   readonly clipboard: Clipboard
   /** From here on SIGINT, SIGTERM and SIGHUP wait, until what comes back is called; or for good. */
   readonly holdSignals: () => () => void
-  /** Whether one of them is waiting. */
-  readonly isInterrupted: () => boolean
+  /** Whether one of them is waiting: one that has just come is heard of before the answer. */
+  readonly isInterrupted: () => Promise<boolean>
 }
 
 /** The real one. Tightens the process as it starts: files it makes are the owner's alone. */
@@ -55,7 +55,7 @@ export function realSystem(): System {
     prompts: realPrompts,
     clipboard: realClipboard,
     holdSignals: () => signals.hold(),
-    isInterrupted: () => signals.arrived,
+    isInterrupted: () => signals.haveArrived(),
   }
 }
 

@@ -329,7 +329,15 @@ describe('a command line that makes no sense is refused in one line', () => {
     [['client', 'list', '--store', 'host=h password=hunter2'], '--store is not the URL of a PostgreSQL'],
     [['client', 'list', '--store', 'postgres://u@a,b/d'], 'at one host'],
     [['client', 'list', '--store', 'postgres://u@h/d?sslmode=maybe'], 'not an sslmode'],
-    [['client', 'list', '--store', 'postgres://u@h/d?sslmod=require'], "unknown in a database's URL"],
+    [['client', 'list', '--store', 'postgres://u@h/d?sslmod=require'], "of a database's URL is unknown"],
+    [
+      ['client', 'list', '--store', 'postgres://u@h/d?user=x&ssl=hunter2&hunter2'],
+      "of a database's URL is unknown",
+    ],
+    [['client', 'list', '--store', 'postgres://h/d?user=x;password=hunter2'], 'not the URL of a PostgreSQL'],
+    [['client', 'list', '--store', '"postgres://u:hunter2@h/d"'], 'not the URL of a PostgreSQL'],
+    [['client', 'list', '--store', 'jdbc:postgresql://u:hunter2@h/d'], 'not the URL of a PostgreSQL'],
+    [['client', 'list', '--store', 'u:hunter2@h/d'], 'not the URL of a PostgreSQL'],
     [
       ['client', 'list', '--store', 'postgres://u@h/d?sslrootcert=system&sslmode=require'],
       'sslmode=verify-full',

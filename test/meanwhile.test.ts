@@ -311,7 +311,7 @@ describe('of several names', () => {
     for (const name of ['X', 'Y', 'Z']) await world.ok('client', 'create', name, '--role', 'user')
     let written = ''
     world.stdout = { write: async (text) => void (written += text) }
-    world.changes = { isInterrupted: () => written !== '' }
+    world.changes = { isInterrupted: async () => written !== '' }
     const { code, stderr } = await world.run('client', 'disable', 'X', 'Y', 'Z')
     expect({ code, written }).toEqual({ code: 130, written: 'disabled client X\n' })
     expect(stderr).toBe('tokenctl: interrupted; Y and the names after it stay as they are\n')

@@ -1,6 +1,7 @@
 import type { Context } from '../core/change.ts'
 import { isProblem, Problem } from '../core/problem.ts'
 import type { App } from './app.ts'
+import { EXIT_CODES } from './exit-codes.ts'
 import type { Result } from './output.ts'
 import { report } from './report.ts'
 
@@ -30,14 +31,15 @@ async function inOrder(app: App, names: readonly string[], deed: Deed): Promise<
   let exitCode = 0
   for (const name of names) {
     try {
-      if (app.system.isInterrupted()) throw new Problem('interrupted', '')
+      if (await app.system.isInterrupted()) throw new Problem('interrupted', '')
       // Asked anew: an operator may have been disabled while the question before waited for its answer.
       const result = await deed(await app.context(), name)
       done.push(result.data)
       await app.print(app.options.json ? { notes: result.notes ?? [] } : result)
     } catch (error) {
       const code = await report(ofOne(error, name), app.system, app.options)
-      exitCode ||= code
+      // That it was interrupted is true of all that did not come to its turn.
+      exitCode = code === EXIT_CODES.interrupted ? code : exitCode || code
       if (endsAll(error)) break
     }
   }

@@ -1,10 +1,10 @@
 import { Option } from '@commander-js/extra-typings'
-import { isProblem } from '../core/problem.ts'
+import { Absent } from '../core/problem.ts'
 import type { Result } from './output.ts'
 
 export const ifExists = new Option('--if-exists', 'do not fail for what is gone already')
 
-/** Under `--if-exists`, not to be found is a remark. @param gone what JSON then says */
+/** Under `--if-exists`, to be absent is a remark. @param gone what JSON then says */
 export async function unlessGone(
   isWanted: true | undefined,
   gone: unknown,
@@ -13,7 +13,7 @@ export async function unlessGone(
   try {
     return await deed()
   } catch (error) {
-    if (!isWanted || !isProblem(error) || error.kind !== 'not-found') throw error
+    if (!isWanted || !(error instanceof Absent)) throw error
     return { data: gone, notes: [`${error.message}: nothing to delete`] }
   }
 }

@@ -13,6 +13,8 @@ export const tokenFile = new Option('--file <path>', 'read the token from a file
 const LONGEST_TOKEN = 4096
 /** Of a text in which a token was found. */
 const LONGEST_TEXT = 1024 * 1024
+/** Bytes beyond that: more than a newline has, which may be taken away. */
+const NEWLINE = 3
 
 /** What was presented, without the newline behind it. @throws Problem `usage` where there is nothing */
 export async function readToken(app: App, file: string | undefined): Promise<string> {
@@ -21,9 +23,9 @@ export async function readToken(app: App, file: string | undefined): Promise<str
 
 /** As `readToken`, with whatever stands around it. @throws Problem `usage` where there is nothing, or so much that the token could be missed */
 export async function readFoundToken(app: App, file: string | undefined): Promise<string> {
-  const text = given(await read(app, file, LONGEST_TEXT + 1))
-  if (Buffer.byteLength(text) <= LONGEST_TEXT) return text
-  throw new Problem('usage', 'that is more than 1 MiB of text', 'give the part of it with the token')
+  const text = await read(app, file, LONGEST_TEXT + NEWLINE)
+  if (Buffer.byteLength(text) <= LONGEST_TEXT) return given(text)
+  throw new Problem('usage', 'that is too much text', 'give the part of it with the token, up to 1 MiB')
 }
 
 function given(text: string): string {

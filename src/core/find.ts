@@ -2,7 +2,7 @@ import { type Context, sees } from './change.ts'
 import type { Actor, Client, Role, Token } from './model.ts'
 import type { Reads } from './store.ts'
 import { checkName, checkRoleName } from './name.ts'
-import { Problem, quoted, withoutLongRuns } from './problem.ts'
+import { Absent, Problem, quoted, withoutLongRuns } from './problem.ts'
 import { type Scope, scopeCovers } from './scope.ts'
 import { isTokenId } from './token-format.ts'
 
@@ -21,11 +21,7 @@ export async function findClient({ store, actor }: Context, name: string): Promi
   const scope = ownScope(actor)
   const client = await store.client(name, scope)
   if (client === null) {
-    throw new Problem(
-      'not-found',
-      `no client ${withoutLongRuns(name)} at ${scope}`,
-      'tokenctl client list shows them all',
-    )
+    throw new Absent(`no client ${withoutLongRuns(name)} at ${scope}`, 'tokenctl client list shows them all')
   }
   return client
 }
@@ -34,7 +30,7 @@ export async function findClient({ store, actor }: Context, name: string): Promi
 export async function still(store: Reads, { id, name, scope }: Client): Promise<Client> {
   const client = await store.client(name, scope)
   if (client?.id === id) return client
-  if (client === null) throw new Problem('not-found', `client ${name} was deleted meanwhile`)
+  if (client === null) throw new Absent(`client ${name} was deleted meanwhile`)
   throw new Problem('conflict', `client ${name} was replaced by another meanwhile`)
 }
 
@@ -43,7 +39,7 @@ export async function findRole(store: Reads, name: string): Promise<Role> {
   checkRoleName(name)
   const role = await store.role(name)
   if (role === null) {
-    throw new Problem('not-found', `no role ${withoutLongRuns(name)}`, 'tokenctl role list shows them all')
+    throw new Absent(`no role ${withoutLongRuns(name)}`, 'tokenctl role list shows them all')
   }
   return role
 }
@@ -66,11 +62,7 @@ export async function findToken(context: Context, reference: string): Promise<To
   }
   const token = isTokenId(reference) ? await context.store.token(reference) : null
   if (token !== null && sees(context.actor, token.client.scope)) return token
-  throw new Problem(
-    'not-found',
-    `no token ${withoutLongRuns(reference)}`,
-    'tokenctl token list shows them all',
-  )
+  throw new Absent(`no token ${withoutLongRuns(reference)}`, 'tokenctl token list shows them all')
 }
 
 /** @throws Problem as `findToken`, and `not-found` if it was deleted */
@@ -80,14 +72,14 @@ export async function findLivingToken(context: Context, reference: string): Prom
 
 /** @throws Problem `not-found` for a token that is gone */
 export function living(token: Token | null): Token {
-  if (token === null) throw new Problem('not-found', 'the token is gone')
+  if (token === null) throw new Absent('the token is gone')
   if (token.deletedAt === null) return token
-  throw new Problem('not-found', `token ${token.id} was deleted ${new Date(token.deletedAt).toISOString()}`)
+  throw new Absent(`token ${token.id} was deleted ${new Date(token.deletedAt).toISOString()}`)
 }
 
 async function onlyTokenOf({ store }: Context, client: Client): Promise<Token> {
   const [token, ...others] = await store.tokensOf(client.id)
-  if (token === undefined) throw new Problem('not-found', `client ${client.name} has no token`)
+  if (token === undefined) throw new Absent(`client ${client.name} has no token`)
   if (others.length === 0) return token
   const candidates = [token, ...others].map(described).join(', ')
   throw new Problem('usage', `client ${client.name} has several tokens`, `name one of ${candidates}`)

@@ -3,7 +3,7 @@ import type { Token } from './model.ts'
 import { Problem } from './problem.ts'
 import { type Standing, standingOf } from './secret-standing.ts'
 import { judge, type Verdict } from './verdict.ts'
-import { digestOf, tokenIdIn, tokensIn } from './token-format.ts'
+import { digestOf, parseToken, tokenIdIn, tokensIn } from './token-format.ts'
 
 export interface Identified {
   readonly token: Token
@@ -24,7 +24,10 @@ export async function identifyToken(context: Context, text: string): Promise<Ide
   if (others.length > 0) throw new Problem('usage', 'several tokens were given', 'give them one by one')
 
   const credential = whole === undefined ? null : await context.store.credential(digestOf(whole))
-  const token = await tokenOf(context, credential?.tokenId ?? tokenIdIn(text, tokenPrefix))
+  const token = await tokenOf(
+    context,
+    credential?.tokenId ?? parseToken(whole ?? '')?.id ?? tokenIdIn(text, tokenPrefix),
+  )
   const subject = { scope: token.client.scope, targets: [token.client.name, token.id] }
   await askPermission(context, 'token identify', subject)
   if (credential === null) throw noneOf(token, whole !== undefined)

@@ -6,9 +6,12 @@ export type Place =
 
 const RULE = 'postgres://user@host:port/database, with sslmode and the like behind a ?'
 
-/** Whether the text is meant for a URL, or for libpq's words (`host=… password=…`): a path it is not, and no message repeats it. */
+/**
+ * Whether the text is meant for a URL, or for libpq's words (`host=… password=…`), however wrongly: a path it is not, and
+ * as it may hold a password, no message repeats it.
+ */
 export const isUrl = (text: string): boolean =>
-  /^\s*([a-z][a-z0-9+.-]*:\/\/|postgres(ql)?:)|password\s*=/i.test(text)
+  /:\/\/|^\W*postgres(ql)?:?\/|^\W*postgres(ql)?:|^[^/]*:[^/]*@|password\s*=/i.test(text)
 
 /**
  * A database by its URL, as libpq takes it (PostgreSQL manual, 32.1.1.2).
@@ -18,7 +21,7 @@ export const isUrl = (text: string): boolean =>
 export function databaseAt(name: string, text: string): Place {
   refuseMisread(name, text)
   const url = parsed(text)
-  if (url === null || !/^postgres(ql)?:\/\//.test(url.href) || url.hash !== '') {
+  if (url === null || !/^postgres(ql)?:\/\//.test(url.href) || url.hash !== '' || url.search.includes(';')) {
     throw new Problem('usage', `${name} is not the URL of a PostgreSQL database`, RULE)
   }
   if (!isDecodable(url.href)) {

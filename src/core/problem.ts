@@ -24,6 +24,13 @@ export class Problem extends Error {
   }
 }
 
+/** Something is not in the store: which may be just what was wanted, and is another matter than that there is no store. */
+export class Absent extends Problem {
+  constructor(message: string, hint?: string) {
+    super('not-found', message, hint)
+  }
+}
+
 export const isProblem = (error: unknown): error is Problem => error instanceof Problem
 
 /** The machine's name for a failure (`ENOSPC`, `SQLITE_BUSY`), where it has one. */

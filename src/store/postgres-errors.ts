@@ -24,6 +24,11 @@ export function isLost(error: unknown): boolean {
   return code in REASONS || ENDED.test(code) || isOfSystem(error) || LOST.test(messageOf(error))
 }
 
+const SILENT = /^(Query read timeout|timeout expired)$/
+
+/** Whether the server has left a question without an answer, which may still come. */
+export const isSilent = (error: unknown): boolean => SILENT.test(messageOf(error))
+
 /** Of connecting, reading or writing. */
 const isOfSystem = (error: unknown): error is { readonly errno: number } =>
   typeof error === 'object' && error !== null && 'syscall' in error
@@ -86,7 +91,7 @@ const MEANINGS: readonly Meaning[] = [
     says: (shown, message) => `the store at ${shown} cannot be reached safely: ${message}`,
   },
   {
-    when: /^(Query read timeout|timeout expired)$/,
+    when: SILENT,
     says: (shown) => `the store at ${shown} does not answer`,
   },
 ]

@@ -102,7 +102,7 @@ function fromUrl(url: URL): Given {
   const given = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== ''))
   for (const { name, value } of parametersOf(url)) {
     if (!Object.hasOwn(PARAMETERS, name)) {
-      throw new Problem('usage', `unknown in a database's URL: ${quoted(name)}`, KNOWN)
+      throw new Problem('usage', "a word behind the ? of a database's URL is unknown", KNOWN)
     }
     if (value !== '') given[name] = value
   }

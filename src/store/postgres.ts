@@ -3,7 +3,7 @@ import type { Millis } from '../core/model.ts'
 import { codeOf, Problem } from '../core/problem.ts'
 import type { Engine, Query, Value } from './engine.ts'
 import { Mutex } from './mutex.ts'
-import { isLost, translate, translateRefusal } from './postgres-errors.ts'
+import { isLost, isSilent, translate, translateRefusal } from './postgres-errors.ts'
 import { guard, hangUp } from './postgres-line.ts'
 import type { Settings, Tls } from './postgres-settings.ts'
 
@@ -14,7 +14,7 @@ const LOCK = 0x746f6b63
 /** Milliseconds to wait for another process to end its write. */
 const PATIENCE = 5_000
 const LITTLE_PATIENCE = 100
-/** Milliseconds after which a server that says nothing at all is given up. */
+/** Milliseconds. */
 const SILENCE = 60_000
 /** The same for a list, all of whose rows the server gathers first. */
 const GATHERING = 10 * SILENCE
@@ -28,6 +28,8 @@ export interface PostgresOptions {
   readonly holdSignals: () => () => void
   /** Of this machine: the database's clock is measured against it. */
   readonly now: () => Millis
+  /** After how long a server that says nothing at all is given up. */
+  readonly silence?: Millis
 }
 
 /** @throws Problem `unavailable`, `not-found` for a database that does not exist */
@@ -41,6 +43,8 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
     try {
       return await work()
     } catch (error) {
+      // An answer may still come, to a question that nobody asks any more: this line is of no use.
+      if (isSilent(error)) hangUp(session.client)
       throw translate(error, shown)
     }
   }
@@ -102,10 +106,11 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
         try {
           await again(() => session.client.query(manner === 'casual' ? BEGIN_CASUAL : BEGIN))
           const result = await work(direct)
-          await committed(session.client.query('commit'), shown)
+          await commit(session.client, shown)
           return result
         } catch (error) {
-          await session.client.query(ROLLBACK).catch(() => {})
+          // Where it cannot be rolled back it must not be gone on with: it ends with the connection.
+          await session.client.query('rollback').catch(() => hangUp(session.client))
           release()
           throw error
         }
@@ -132,12 +137,13 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
   }
 }
 
-/** If the connection breaks just then, nobody here knows what has become of the change. */
-async function committed(commit: Promise<unknown>, shown: string): Promise<void> {
+/** If the connection breaks just then, or falls silent, nobody here knows what has become of the change. */
+async function commit(client: pg.Client, shown: string): Promise<void> {
   try {
-    await commit
+    await client.query('commit')
   } catch (error) {
-    if (!isLost(error)) throw translate(error, shown)
+    if (!isLost(error) && !isSilent(error)) throw translate(error, shown)
+    hangUp(client)
     throw new Problem(
       'unavailable',
       `the connection to the store at ${shown} was lost while the change was being committed`,
@@ -156,9 +162,6 @@ interface Session {
 const BEGIN = `begin isolation level read committed; set local lock_timeout = ${PATIENCE}; select pg_advisory_xact_lock(${LOCK})`
 /** A use touches a row of its own: it waits for nobody, not even for the disk. */
 const BEGIN_CASUAL = `begin isolation level read committed; set local lock_timeout = ${LITTLE_PATIENCE}; set local synchronous_commit = off`
-
-/** Where a server has fallen silent it is not asked for long: it rolls back when the connection ends. */
-const ROLLBACK = { text: 'rollback', query_timeout: 1_000 }
 
 const WHAT_IS_THERE = `
   select exists (
@@ -205,12 +208,12 @@ export function numbered(sql: string): string {
   return sql.replace(/\?/g, () => `$${++count}`)
 }
 
-async function connected(settings: Settings, { shown, now }: PostgresOptions): Promise<Session> {
+async function connected(settings: Settings, options: PostgresOptions): Promise<Session> {
   try {
-    const client = await firstThatConnects(settings)
-    return { client, ahead: await hangingUpOnFailure(client, () => setUp(client, now)) }
+    const client = await firstThatConnects(settings, options)
+    return { client, ahead: await hangingUpOnFailure(client, () => setUp(client, options.now)) }
   } catch (error) {
-    throw translateRefusal(error, shown)
+    throw translateRefusal(error, options.shown)
   }
 }
 
@@ -222,13 +225,13 @@ async function setUp(client: pg.Client, now: () => Millis): Promise<Millis> {
   return there - Math.round((before + now()) / 2)
 }
 
-async function firstThatConnects(settings: Settings): Promise<pg.Client> {
+async function firstThatConnects(settings: Settings, options: PostgresOptions): Promise<pg.Client> {
   const [first, second] = settings.attempts
   try {
-    return await connect(settings, first ?? null)
+    return await connect(settings, first ?? null, options)
   } catch (error) {
     if (second === undefined || !(isRefused(error) || isWithoutTls(error))) throw error
-    return connect(settings, second).catch((another: unknown) => {
+    return connect(settings, second, options).catch((another: unknown) => {
       // What it says of a connection without TLS is mostly that it has none.
       throw second === null && isRefused(error) && isRefused(another) ? error : another
     })
@@ -238,7 +241,11 @@ async function firstThatConnects(settings: Settings): Promise<pg.Client> {
 const isRefused = (error: unknown): boolean => codeOf(error) === '28000'
 const isWithoutTls = (error: unknown): boolean => (error as Error).message.includes('does not support SSL')
 
-async function connect(settings: Settings, tls: Tls | null): Promise<pg.Client> {
+async function connect(
+  settings: Settings,
+  tls: Tls | null,
+  { silence = SILENCE }: PostgresOptions,
+): Promise<pg.Client> {
   const { host, port, user, database, password, timeout, options, applicationName } = settings
   const client = new pg.Client({
     host,
@@ -250,7 +257,7 @@ async function connect(settings: Settings, tls: Tls | null): Promise<pg.Client> 
     ssl: tls === null ? false : secured(tls),
     enableChannelBinding: true,
     connectionTimeoutMillis: timeout * 1000,
-    query_timeout: SILENCE,
+    query_timeout: silence,
     keepAlive: true,
     application_name: applicationName,
     ...(options !== undefined && { options }),

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 const HELD = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Signals that would end the process wait while something is under way that must not be left half done. */
@@ -11,6 +13,12 @@ export class HeldSignals {
   /** Whether one is waiting. */
   get arrived(): boolean {
     return this.#first !== null
+  }
+
+  /** The same, after the event loop has had its turn: without one, no signal is ever heard of. */
+  async haveArrived(): Promise<boolean> {
+    await setImmediate()
+    return this.arrived
   }
 
   /** @returns lets them through again; one that has waited then takes effect */

@@ -1,4 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Query } from '../../src/store/engine.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
+import { settingsOf } from '../../src/store/postgres-settings.ts'
 import { EVERYTHING } from '../support/list-filters.ts'
 import { connectedTo } from '../support/store-contents.ts'
 import { type World, worldOn } from '../support/world.ts'
@@ -55,6 +59,46 @@ test('a verification does not wait for whoever is writing', async () => {
   expect(await world.json('token', 'show', 'BI')).toMatchObject({
     lastUsedAt: new Date(world.now).toISOString(),
   })
+})
+
+test('what a server has left without an answer is not gone on with by the next write', async () => {
+  for (const name of ['a', 'b']) await world.ok('client', 'create', name, '--role', 'user')
+  const { holdSignals, now } = world.system()
+  const settings = settingsOf(new URL(world.storePath), world.system())
+  const engine = await openPostgres(settings, { shown: 'here', holdSignals, now, silence: 500 })
+  const disable = (name: string) => (query: Query) =>
+    query.run('update client set disabled_at = 1 where name = ?', name)
+
+  const unanswered = engine.write(async (query) => {
+    await disable('a')(query)
+    await query.get('select pg_sleep(1)')
+  })
+  await expect(unanswered).rejects.toMatchObject({ message: 'the store at here does not answer' })
+  // Until the server has noticed, it holds the lock.
+  await until(() => succeeds(engine.write(disable('b'))))
+  await engine.close()
+  expect((await world.contents()).client).toMatchObject([
+    { name: 'a', disabled_at: null },
+    { name: 'b', disabled_at: 1 },
+  ])
+})
+
+const succeeds = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  )
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await setTimeout(50)
+}
+
+test('a store that is broken is not a client that is gone', async () => {
+  await world.ok('client', 'create', 'a', '--role', 'user')
+  await world.sql('alter table token rename to token_x')
+  const { code, stderr } = await world.run('client', 'delete', 'a', '--yes', '--if-exists')
+  expect(code).toBe(3)
+  expect(stderr).toContain('is not a tokenctl store')
 })
 
 test('a list can be left in the middle, and asked for anew', async () => {

@@ -159,7 +159,7 @@ export class World {
       },
       clipboard: this.clipboard,
       holdSignals: () => () => {},
-      isInterrupted: () => false,
+      isInterrupted: async () => false,
       ...this.changes,
     }
   }

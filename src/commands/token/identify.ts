@@ -15,7 +15,7 @@ export function tokenIdentify(group: Group, app: App): void {
     .command('identify')
     .summary('say whose a found token is')
     .description(
-      'Says whose a found token is, and whether it is the current secret, a former or a dead one. It comes in by standard input, a file, or a masked prompt; never as an argument. It is not formOf, not activated, and not counted as used.',
+      'Says whose a found token is, and whether it is the current secret, a former or a dead one. It comes in by standard input, a file, or a masked prompt; never as an argument. It is not printed, not activated, and not counted as used.',
     )
     .addOption(tokenFile)
     .action(
