@@ -71,7 +71,8 @@ test('what a server has left without an answer is not gone on with by the next w
 
   const unanswered = engine.write(async (query) => {
     await disable('a')(query)
-    await query.get('select pg_sleep(1)')
+    // Longer than it and then a rollback are waited for.
+    await query.get('select pg_sleep(1.25)')
   })
   await expect(unanswered).rejects.toMatchObject({ message: 'the store at here does not answer' })
   // Until the server has noticed, it holds the lock.
