@@ -5,8 +5,7 @@ import { Racers } from '../support/racers.ts'
 import type { StoreContents } from '../support/store-contents.ts'
 import { type Ended, ENGINES, type World, worldOn } from '../support/world.ts'
 
-/** `npm run test:races` has 200 of them. */
-const ROUNDS = Number(process.env.ROUNDS ?? 30)
+const ROUNDS = 200
 
 /** What no race may ever show. */
 const RAW = /locked|busy|constraint|duplicate|SQLITE|deadlock|unexpected/i
