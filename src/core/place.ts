@@ -11,7 +11,7 @@ const RULE = 'postgres://user@host:port/database, with sslmode and the like behi
  * as it may hold a password, no message repeats it.
  */
 export const isUrl = (text: string): boolean =>
-  /:\/\/|^\W*postgres(ql)?:?\/|^\W*postgres(ql)?:|^[^/]*:[^/]*@|password\s*=/i.test(text)
+  /:\/\/|^["'\s]*postgres(ql)?(:|\/\/)|^[^/]*:[^/]*@|password\s*=/i.test(text)
 
 /**
  * A database by its URL, as libpq takes it (PostgreSQL manual, 32.1.1.2).

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { databaseAt, holdsPassword, parametersOf, type Place, shown } from '../../src/core/place.ts'
+import { databaseAt, holdsPassword, isUrl, parametersOf, type Place, shown } from '../../src/core/place.ts'
 
 type Database = Extract<Place, { kind: 'database' }>
 
@@ -62,5 +62,28 @@ describe('a database by its URL', () => {
     }
     expect(problem).toMatchObject({ kind: 'usage' })
     expect(JSON.stringify([problem, String(problem)])).not.toMatch(/hun|ter2/)
+  })
+})
+
+describe('the place of a store', () => {
+  test.each([
+    'postgres://h/d',
+    '"postgres://h/d"',
+    'postgres:/h/d',
+    'postgres//u:p@h',
+    'u:p@h/d',
+    'host=h password=p',
+  ])('%s is no path', (text) => {
+    expect(isUrl(text)).toBe(true)
+  })
+
+  test.each([
+    'postgres/tokens.db',
+    '/srv/postgres/tokens.db',
+    '/postgresql/a:b@c.db',
+    './postgres',
+    'passwords.db',
+  ])('%s is a path', (text) => {
+    expect(isUrl(text)).toBe(false)
   })
 })
