@@ -36,10 +36,10 @@ type Mode = (typeof MODES)[number]
 
 /** A certificate is asked for, and which one will do. */
 export interface Tls {
-  readonly ca?: string
-  readonly cert?: string
-  readonly key?: string
-  readonly crl?: string
+  readonly ca: string | undefined
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  readonly crl: string | undefined
   readonly rejectUnauthorized: boolean
   /** False where a certificate for another host will do. */
   readonly checksHost: boolean
@@ -126,7 +126,7 @@ function defaultHost({ files }: System): string {
   return files.status(folder) === null ? 'localhost' : folder
 }
 
-/** `prefer` goes on without TLS only where the server has none: never after a failure that somebody in between could cause. */
+/** What comes second is for a server that has no TLS, or refuses the login by the first: never after a handshake that failed. */
 function attempts(given: Given, system: System): (Tls | null)[] {
   const mode = modeOf(given)
   if (mode === 'disable') return [null]
@@ -160,16 +160,14 @@ function tlsOf(given: Given, mode: Mode, system: System): Tls {
       'name its file with sslrootcert, or sslrootcert=system for the usual authorities',
     )
   }
-  return Object.fromEntries(
-    Object.entries({
-      ca,
-      cert,
-      key: cert && file('sslkey', 'postgresql.key'),
-      crl: ca && file('sslcrl', 'root.crl'),
-      rejectUnauthorized: verifies || ca !== undefined,
-      checksHost: mode === 'verify-full',
-    }).filter(([, value]) => value !== undefined),
-  ) as unknown as Tls
+  return {
+    ca,
+    cert,
+    key: cert && file('sslkey', 'postgresql.key'),
+    crl: ca && file('sslcrl', 'root.crl'),
+    rejectUnauthorized: verifies || ca !== undefined,
+    checksHost: mode === 'verify-full',
+  }
 }
 
 /** Those that this system trusts; undefined: those that Node comes with. */
