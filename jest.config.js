@@ -6,6 +6,8 @@ export default {
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
   },
+  // Only what hangs is ended by the clock: how long a test takes is the machine's affair.
+  testTimeout: 10 * 60_000,
   // Tests wait more than they work.
   maxWorkers: '100%',
   globalSetup: '<rootDir>/test/support/postgres-setup.ts',

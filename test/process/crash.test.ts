@@ -1,9 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { expect, jest, test } from '@jest/globals'
-import { PATIENCE } from '../support/process.ts'
-
-jest.setTimeout(3 * PATIENCE)
+import { expect, test } from '@jest/globals'
 
 const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'crash.js')
 

@@ -1,7 +1,5 @@
-import { afterAll, expect, jest, test } from '@jest/globals'
-import { machineWithDisks, PATIENCE } from '../support/process.ts'
-
-jest.setTimeout(PATIENCE)
+import { afterAll, expect, test } from '@jest/globals'
+import { machineWithDisks } from '../support/process.ts'
 
 const machine = machineWithDisks()
 afterAll(() => machine.remove())

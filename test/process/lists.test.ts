@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { manyClients } from '../support/many-clients.ts'
-import { Machine, PATIENCE } from '../support/process.ts'
+import { Machine } from '../support/process.ts'
 import { ENGINES, type World, worldOn } from '../support/world.ts'
-
-jest.setTimeout(2 * PATIENCE)
 
 const MANY = 100_000
 /** Of `manyClients`: every 991st is deleted. */

@@ -13,13 +13,11 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { digestOf } from '../../src/core/token-format.ts'
-import { Machine, PATIENCE, until } from '../support/process.ts'
+import { Machine, until } from '../support/process.ts'
 import { World } from '../support/world.ts'
-
-jest.setTimeout(2 * PATIENCE)
 
 /** The part of a token that is random, and how it would look written otherwise: what must be nowhere. */
 function tracesOf(token: string): string[] {

@@ -1,9 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { Machine, machineWithDisks, PATIENCE, TOKEN, UNREAD } from '../support/process.ts'
-
-jest.setTimeout(PATIENCE)
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { Machine, machineWithDisks, TOKEN, UNREAD } from '../support/process.ts'
 
 const NOWHERE = 'standard output leads nowhere, and the secret would be lost'
 const EXISTS = 'the secret was not written to there: it exists already'

@@ -1,9 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { Machine, PATIENCE, Terminal } from '../support/process.ts'
-
-jest.setTimeout(PATIENCE)
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { Machine, Terminal } from '../support/process.ts'
 
 interface Coverage {
   readonly result: readonly { readonly url: string }[]

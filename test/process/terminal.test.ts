@@ -1,9 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { hasEnded, Machine, PATIENCE, Terminal, TOKEN, until } from '../support/process.ts'
-
-jest.setTimeout(2 * PATIENCE)
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { hasEnded, Machine, Terminal, TOKEN, until } from '../support/process.ts'
 
 const CTRL_C = '\u0003'
 const CTRL_D = '\u0004'

@@ -2,18 +2,15 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { databaseAt } from '../../src/core/place.ts'
 import { migrations } from '../../src/store/migrations/index.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { settingsOf } from '../../src/store/postgres-settings.ts'
 import { chainOf } from '../support/audit-chain.ts'
-import { PATIENCE } from '../support/process.ts'
 import { Racers } from '../support/racers.ts'
 import type { StoreContents } from '../support/store-contents.ts'
 import { type EngineName, ENGINES, type World, worldOn } from '../support/world.ts'
-
-jest.setTimeout(PATIENCE)
 
 /** SHA-256 of each migration as it was released. A new migration adds a line; a line never changes. */
 const RELEASED: readonly string[] = [

@@ -1,12 +1,9 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { realFiles } from '../../src/system/files.ts'
 import { PostgresServer } from '../support/postgres.ts'
-import { PATIENCE } from '../support/process.ts'
 import { type Ended, type World, worldOn } from '../support/world.ts'
-
-jest.setTimeout(PATIENCE)
 
 const RIGHT = 'o\'pen "se:same"/\\%@?+é'
 const WRONG = 'hunter2/%@:?+é'

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { chainOf } from '../support/audit-chain.ts'
 import { type Cut, CuttingProxy } from '../support/cutting-proxy.ts'
-import { PATIENCE } from '../support/process.ts'
 import { type Ended, type World, worldOn } from '../support/world.ts'
-
-jest.setTimeout(PATIENCE * 4)
 
 const PASSWORD = 'hunter2-hunter2'
 const CUTS: readonly Cut[] = ['before it arrives', 'before it is answered']

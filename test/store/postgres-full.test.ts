@@ -1,10 +1,7 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { chainOf } from '../support/audit-chain.ts'
-import { PATIENCE } from '../support/process.ts'
 import { ServerWithSmallDisk } from '../support/small-disk.ts'
 import { type Ended, type World, worldOn } from '../support/world.ts'
-
-jest.setTimeout(PATIENCE * 4)
 
 let disk: ServerWithSmallDisk
 let world: World

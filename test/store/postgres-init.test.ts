@@ -1,10 +1,7 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import bcrypt from 'bcryptjs'
 import { sharedServer } from '../support/postgres.ts'
-import { PATIENCE } from '../support/process.ts'
 import { type Ended, type World, worldOn } from '../support/world.ts'
-
-jest.setTimeout(PATIENCE)
 
 const GOOD = 'correct horse battery'
 const server = sharedServer()

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { databaseAt } from '../../src/core/place.ts'
 import type { Engine } from '../../src/store/engine.ts'
@@ -9,10 +9,8 @@ import { openPostgres } from '../../src/store/postgres.ts'
 import { settingsOf } from '../../src/store/postgres-settings.ts'
 import { chainOf } from '../support/audit-chain.ts'
 import { PostgresServer } from '../support/postgres.ts'
-import { PATIENCE, until } from '../support/process.ts'
+import { until } from '../support/process.ts'
 import { type Ended, type World, worldOn } from '../support/world.ts'
-
-jest.setTimeout(PATIENCE * 2)
 
 const PASSWORD = 'hunter2-hunter2'
 

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { digestOf } from '../../src/core/token-format.ts'
 import { PostgresServer } from '../support/postgres.ts'
-import { PATIENCE } from '../support/process.ts'
 import { type World, worldOn } from '../support/world.ts'
-
-jest.setTimeout(PATIENCE)
 
 const PASSWORD = 'correct horse battery'
 /** All that a server can be told to write down. */

@@ -1,10 +1,7 @@
 import type { Socket } from 'node:net'
-import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals'
-import { PATIENCE } from '../support/process.ts'
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals'
 import { Stranger } from '../support/stranger.ts'
 import { World } from '../support/world.ts'
-
-jest.setTimeout(PATIENCE)
 
 const PASSWORD = 'hunter2-hunter2'
 /** What asks for TLS, and nothing else (PostgreSQL manual, 54.2.9). */

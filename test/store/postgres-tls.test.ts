@@ -1,12 +1,9 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { Authority } from '../support/certificates.ts'
 import { PostgresServer } from '../support/postgres.ts'
-import { PATIENCE } from '../support/process.ts'
 import { type World, worldOn } from '../support/world.ts'
-
-jest.setTimeout(PATIENCE * 2)
 
 /** Each is let in another way. */
 const ACCESS = `

@@ -97,7 +97,7 @@ describe('a store that is busy', () => {
     })
     other.exec('rollback')
     other.close()
-  }, 30_000)
+  })
 
   test('changes no verdict: the use is not recorded, and that is all', async () => {
     const token = await world.ok('client', 'create', 'BI', '--role', 'user')

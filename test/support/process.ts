@@ -11,7 +11,7 @@ import type { Ended } from './world.ts'
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'tokenctl.js')
 
 /** For whatever has to happen some time: far beyond what a slow machine needs, as only a failure waits so long. */
-export const PATIENCE = 30_000
+const PATIENCE = 3 * 60_000
 
 export const TOKEN = /^[a-z0-9]+_[0-9A-Za-z]{61}$/
 
