@@ -7,6 +7,7 @@ const NAME_RULE = '1 to 63 of A-Z a-z 0-9 . _ -, starting with a letter or digit
 const EXPIRES_RULE = /--expires takes days|from 1 minute to 3650 days/
 const DURATION_RULE = /a duration is a number and m, h, d or w|from 1 minute to 3650 days/
 const DESCRIPTION_RULE = 'a description is 1 to 200 printable characters on one line'
+const SEARCH_RULE = 'a search text is 1 to 200 printable characters on one line'
 const PERMISSION_RULE = 'a permission is verb:object'
 const PREFIX_RULE = 'a token prefix is 2 to 10 of a-z 0-9'
 const SCOPE_RULE = 'a scope is cluster, an organization'
@@ -220,6 +221,7 @@ const CASES: readonly Case[] = [
     return [
       [`${noun} list --role`, BAD_NAMES, NAME_RULE, list('--role')],
       [`${noun} list --scope`, BAD_SCOPES, SCOPE_RULE, list('--scope')],
+      [`${noun} list --search`, BAD_DESCRIPTIONS, SEARCH_RULE, list('--search')],
       [`${noun} list --status`, BAD_CHOICES, 'a status is pending, disabled, ', list('--status')],
       [
         `${noun} list --sort`,

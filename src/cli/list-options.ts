@@ -1,7 +1,7 @@
 import { type Command, Option } from '@commander-js/extra-typings'
 import { parsePeriod } from '../core/lifetime.ts'
 import { type ListInput, SORT_KEYS } from '../core/list-filter.ts'
-import { checkRoleName } from '../core/name.ts'
+import { checkRoleName, checkSearch } from '../core/name.ts'
 import { Problem, quoted } from '../core/problem.ts'
 import { checkScope } from '../core/scope.ts'
 import type { App } from './app.ts'
@@ -18,6 +18,7 @@ export interface ListOptions extends RowOptions {
   readonly role?: string | undefined
   readonly scope?: string | undefined
   readonly status?: string | undefined
+  readonly search?: string | undefined
   readonly jobs?: true | undefined
   readonly expiresWithin?: string | undefined
   readonly unusedFor?: string | undefined
@@ -34,11 +35,17 @@ const ROW_OPTIONS = [
 
 const MOST = /^[1-9][0-9]{0,8}$/
 
-/** @param what the plural of what is listed */
-export function addListOptions(command: Command, what: string, statuses: readonly string[]): Command {
+/** @param what the plural of what is listed; @param searched what of it is searched */
+export function addListOptions(
+  command: Command,
+  what: string,
+  searched: string,
+  statuses: readonly string[],
+): Command {
   const options = [
     new Option('--role <role>', `${what} of that role`),
     new Option('--scope <scope>', 'at this scope and below: acme, or acme/etl'),
+    new Option('--search <text>', `with that text in ${searched}, in any case`),
     new Option('--status <status>', oneOfThem(statuses)),
     new Option('--jobs', 'only what Jobs runs as'),
     new Option(
@@ -66,10 +73,11 @@ export function listInput<Status extends string>(
   options: ListOptions,
   statuses: readonly Status[],
 ): ListInput<Status> {
-  const { role, scope, status, expiresWithin, unusedFor, sort } = options
+  const { role, scope, search, status, expiresWithin, unusedFor, sort } = options
   return {
     role: role === undefined ? null : checkRoleName(role),
     scope: scope === undefined ? null : checkScope(scope),
+    search: search === undefined ? null : checkSearch(search),
     status: status === undefined ? null : oneOf('status', statuses, status),
     jobs: options.jobs === true,
     expiresWithin: expiresWithin === undefined ? null : parsePeriod('--expires-within', expiresWithin),

@@ -21,11 +21,23 @@ interface Wanted<Status> {
   readonly status: Status | null
   /** Only what Jobs runs as. */
   readonly jobs: boolean
+  /** It is in the client's name; of a token, in its ID or description too. `A` to `Z` are `a` to `z`, nothing else is alike. */
+  readonly search: string | null
   /** The deleted with the others. */
   readonly withDeleted: boolean
   readonly sort: SortKey
   readonly reverse: boolean
   readonly limit: number | null
+}
+
+/** What tokens alone are narrowed to. */
+export interface WantedOfTokens {
+  /** A client's name; there may be one at each scope. */
+  readonly client: string | null
+  /** There is a current secret, which never ends. */
+  readonly neverExpires: boolean
+  /** No secret of it was ever verified. */
+  readonly neverUsed: boolean
 }
 
 /** As it was asked for, by names. */
@@ -54,7 +66,4 @@ export interface ListFilter<Status> extends Wanted<Status> {
 
 export type ClientFilter = ListFilter<ClientStatus>
 
-export interface TokenFilter extends ListFilter<TokenStatus> {
-  /** A client's name; there may be one at each scope. */
-  readonly client: string | null
-}
+export interface TokenFilter extends ListFilter<TokenStatus>, WantedOfTokens {}

@@ -1,17 +1,14 @@
 import { type Action, type Context, permittedScopes } from './change.ts'
 import type { ClientStatus } from './client-status.ts'
 import { findRole } from './find.ts'
-import type { ListFilter, ListInput, TokenFilter } from './list-filter.ts'
+import type { ListFilter, ListInput, TokenFilter, WantedOfTokens } from './list-filter.ts'
 import type { ClientSummary, Role, TokenSummary } from './model.ts'
 import { checkName } from './name.ts'
 import { Problem, withoutLongRuns } from './problem.ts'
 import { CLUSTER, scopesInBoth } from './scope.ts'
 import type { TokenStatus } from './token-status.ts'
 
-export interface TokenListInput extends ListInput<TokenStatus> {
-  /** The name of a client, which may be at any scope that the actor sees. */
-  readonly client: string | null
-}
+export interface TokenListInput extends ListInput<TokenStatus>, WantedOfTokens {}
 
 /**
  * The tokens, row by row, as they all were at one moment.
@@ -21,8 +18,13 @@ export async function listTokens(
   context: Context,
   input: TokenListInput,
 ): Promise<AsyncIterable<TokenSummary>> {
-  const { client } = input
-  const filter: TokenFilter = { ...(await filterOf(context, 'token list', input)), client }
+  const { client, neverExpires, neverUsed } = input
+  const filter: TokenFilter = {
+    ...(await filterOf(context, 'token list', input)),
+    client,
+    neverExpires,
+    neverUsed,
+  }
   if (client !== null) await refuseUnknownClient(context, client, filter)
   return context.store.tokens(filter)
 }

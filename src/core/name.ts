@@ -10,7 +10,7 @@ export const NAME_RULE = '1 to 63 of A-Z a-z 0-9 . _ -, starting with a letter o
  * emoji are made with, the joiner and the variation selectors, is let through.
  */
 const UNPRINTABLE = /(?![\u200d\ufe0e\ufe0f])[\p{C}\p{DI}\p{Zl}\p{Zp}\ufffd]/u
-const LONGEST_DESCRIPTION = 200
+const LONGEST_TEXT = 200
 
 export const isName = (text: string): boolean => NAME.test(text)
 
@@ -34,15 +34,20 @@ export function checkRoleName(text: string): string {
 export const nameKey = (name: string): string => name.toLowerCase()
 
 /** @throws Problem `usage`, naming the rule */
-export function checkDescription(text: string): string {
+export const checkDescription = (text: string): string => checkText('description', text)
+
+/** What lists are searched for: as long as a description may be. @throws Problem `usage`, naming the rule */
+export const checkSearch = (text: string): string => checkText('search text', text)
+
+function checkText(what: string, text: string): string {
   if (holdsSecret(text)) {
-    throw new Problem('usage', 'the description has a secret in it', 'an ID is its first part alone')
+    throw new Problem('usage', `the ${what} has a secret in it`, 'an ID is its first part alone')
   }
   const length = Array.from(text).length
-  if (text.trim() !== '' && length <= LONGEST_DESCRIPTION && !UNPRINTABLE.test(text)) return text
+  if (text.trim() !== '' && length <= LONGEST_TEXT && !UNPRINTABLE.test(text)) return text
   throw new Problem(
     'usage',
-    `not a description: ${quoted(text)}`,
-    `a description is 1 to ${LONGEST_DESCRIPTION} printable characters on one line`,
+    `not a ${what}: ${quoted(text)}`,
+    `a ${what} is 1 to ${LONGEST_TEXT} printable characters on one line`,
   )
 }

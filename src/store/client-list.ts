@@ -3,7 +3,7 @@ import type { ClientFilter } from '../core/list-filter.ts'
 import type { ClientSummary } from '../core/model.ts'
 import { CLIENT_COLUMNS, CLIENT_TABLES, type ClientRow, clientOf } from './clients.ts'
 import type { Engine } from './engine.ts'
-import { condition, given, listQuery, ofClient, type Sql, type Terms } from './list-query.ts'
+import { condition, contains, given, listQuery, ofClient, type Sql, type Terms } from './list-query.ts'
 
 type Row = ClientRow &
   Pick<ClientSummary, 'tokens' | 'expiresAt' | 'lastUsedAt'> & { readonly endless: number }
@@ -41,10 +41,11 @@ export async function* clients(engine: Engine, filter: ClientFilter): AsyncGener
 }
 
 export function clientListQuery(filter: ClientFilter): Sql {
-  const { status, now, expiresBy, unusedSince, withDeleted } = filter
+  const { search, status, now, expiresBy, unusedSince, withDeleted } = filter
   return listQuery(SELECT, filter, ORDER, [
     ...(withDeleted ? [] : [condition('client.deleted_at is null')]),
     ...ofClient(filter),
+    ...given(search, (text) => contains('client.name', text)),
     ...given(status, hasStatus),
     ...given(expiresBy, (then) =>
       condition(

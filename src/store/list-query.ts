@@ -55,6 +55,19 @@ export function ofClient({ scopes, roleId, jobs }: ListFilter<string>): Sql[] {
   ]
 }
 
+/** That a column has the text somewhere in it. `like` knows the case of letters on PostgreSQL, and not on SQLite. */
+export const contains = (column: string, text: string): Sql =>
+  condition(`lower(${column}) like ? escape '!'`, `%${inLowerCase(text).replace(/[%_!]/g, '!$&')}%`)
+
+/** As both engines' `lower` has it, which knows no letters but those of ASCII. */
+const inLowerCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+
+/** Any of them. */
+export const either = (conditions: readonly Sql[]): Sql => ({
+  text: conditions.map(({ text }) => text).join(' or '),
+  values: conditions.flatMap(({ values }) => values),
+})
+
 /** At or below any of the scopes. By ranges in bytewise order, not by `like`, to which the `_` of a name is a wildcard. */
 export function within(scopes: readonly Scope[]): Sql[] {
   if (scopes.includes(CLUSTER)) return []

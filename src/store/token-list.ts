@@ -4,7 +4,16 @@ import { nameKey } from '../core/name.ts'
 import type { TokenStatus } from '../core/token-status.ts'
 import { CLIENT_COLUMNS, CLIENT_TABLES, type ClientRow, clientOf } from './clients.ts'
 import type { Engine } from './engine.ts'
-import { condition, given, listQuery, ofClient, type Sql, type Terms } from './list-query.ts'
+import {
+  condition,
+  contains,
+  either,
+  given,
+  listQuery,
+  ofClient,
+  type Sql,
+  type Terms,
+} from './list-query.ts'
 
 // What few rows have is a set of IDs, `in (select …)`: so each engine begins with the index of just those.
 
@@ -25,6 +34,10 @@ const SELECT = `
 const LIVING = 'token.deleted_at is null and client.deleted_at is null'
 const ENABLED = 'token.disabled_at is null and client.disabled_at is null'
 
+const NEVER_EXPIRES =
+  "token.id in (select token_id from secret where state = 'current' and expires_at is null)"
+const NEVER_USED = 'not exists (select 1 from token_use where token_use.token_id = token.id)'
+
 const ORDER: Terms = {
   client: [{ by: 'client.name_key' }, { by: 'client.scope' }, { by: 'token.created_at' }, { by: 'token.id' }],
   created: [{ by: 'token.created_at' }],
@@ -38,11 +51,14 @@ export async function* tokens(engine: Engine, filter: TokenFilter): AsyncGenerat
 }
 
 export function tokenListQuery(filter: TokenFilter): Sql {
-  const { client, status, now, expiresBy, unusedSince, withDeleted } = filter
+  const { client, search, status, now, expiresBy, unusedSince, withDeleted } = filter
   return listQuery(SELECT, filter, ORDER, [
     ...(withDeleted ? [] : [condition(LIVING)]),
     ...ofClient(filter),
     ...given(client, (name) => condition('client.name_key = ?', nameKey(name))),
+    ...given(search, (text) =>
+      either(['client.name', 'token.id', 'token.description'].map((column) => contains(column, text))),
+    ),
     ...given(status, (status) => hasStatus(status, now)),
     ...given(expiresBy, (then) =>
       condition(
@@ -56,6 +72,8 @@ export function tokenListQuery(filter: TokenFilter): Sql {
     ...given(unusedSince, (then) =>
       condition('token.id in (select token_id from token_idle where since < ?)', then),
     ),
+    ...(filter.neverExpires ? [condition(NEVER_EXPIRES)] : []),
+    ...(filter.neverUsed ? [condition(NEVER_USED)] : []),
   ])
 }
 

@@ -21,6 +21,7 @@ const wanted = {
   roleId: rarely(fc.integer({ min: 1, max: 3 })),
   scopes: rarely(fc.array(scopes, { maxLength: 2 })).map((some) => some ?? [CLUSTER]),
   jobs: rarely(fc.constant(true)).map((jobs) => jobs === true),
+  search: rarely(fc.constantFrom('b', 'BI', '_', '%', '!', 'b_i', 'TKC_0', 'été', 'É', 'SALES')),
   expiresBy: rarely(times),
   unusedSince: rarely(times),
   withDeleted: fc.boolean(),
@@ -50,6 +51,8 @@ describe.each(ENGINES)('on %s, a list shows just what the rule says, in its orde
   test('of tokens', async () => {
     const filters = fc.record({
       ...wanted,
+      neverExpires: rarely(fc.constant(true)).map((never) => never === true),
+      neverUsed: rarely(fc.constant(true)).map((never) => never === true),
       client: rarely(fc.constantFrom('bi', 'BI', 'B_', 'nightly')),
       status: rarely(fc.constantFrom(...TOKEN_STATUSES)),
     })
@@ -95,8 +98,11 @@ function withDeletedStatus<Filter extends ClientFilter | TokenFilter>(filter: Fi
 }
 
 function isTokenWanted(token: TokenSummary, filter: TokenFilter): boolean {
-  const { status, client, withDeleted } = filter
+  const { status, client, withDeleted, neverExpires, neverUsed } = filter
   return (
+    hasText([token.client.name, token.id, token.description ?? ''], filter) &&
+    (!neverExpires || (token.current !== null && token.current.expiresAt === null)) &&
+    (!neverUsed || token.lastUsedAt === null) &&
     (withDeleted || token.deletedAt === null) &&
     (status === null || tokenStatus(token, now) === status) &&
     (client === null || client.toLowerCase() === token.client.name.toLowerCase()) &&
@@ -109,6 +115,7 @@ function isTokenWanted(token: TokenSummary, filter: TokenFilter): boolean {
 function isClientWanted(client: Client, tokens: readonly TokenSummary[], filter: ClientFilter): boolean {
   const { status, withDeleted, expiresBy, unusedSince } = filter
   return (
+    hasText([client.name], filter) &&
     (withDeleted || client.deletedAt === null) &&
     (status === null || clientStatus(client) === status) &&
     isOfWantedClient(client, filter) &&
@@ -117,6 +124,13 @@ function isClientWanted(client: Client, tokens: readonly TokenSummary[], filter:
     tokens.every((token) => token.deletedAt !== null || isIdle(token, filter))
   )
 }
+
+function hasText(texts: readonly string[], { search }: { readonly search: string | null }): boolean {
+  return search === null || texts.some((text) => inLowerCase(text).includes(inLowerCase(search)))
+}
+
+/** Of ASCII alone. */
+const inLowerCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
 function isOfWantedClient(client: Client, { scopes, roleId, jobs }: ClientFilter | TokenFilter): boolean {
   return (

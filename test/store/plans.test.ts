@@ -95,6 +95,7 @@ const FEW: readonly (readonly [string, Sql, string])[] = [
   ...[
     ...OF_CLIENTS,
     [{ client: 'client-77' }, 'client_by_(key|name)'] as const,
+    [{ neverExpires: true }, 'secret_by_expiry'] as const,
     [{ status: 'pending' }, 'token_pending'] as const,
     [{ status: 'disabled' }, 'token_disabled'] as const,
     [{ status: 'disabled' }, 'client_disabled'] as const,
@@ -125,6 +126,9 @@ const MANY: readonly (readonly [string, Sql])[] = (['client', 'created', 'expire
     ...[null, ...TOKEN_STATUSES]
       .filter((status) => status !== 'active' || isKept(filter.sort))
       .map((status) => tokenQuery({ ...filter, status }, '')),
+    ...(isKept(filter.sort) ? [tokenQuery({ ...filter, search: '77' }, '')] : []),
+    tokenQuery({ ...filter, neverUsed: true }, ''),
+    clientQuery({ ...filter, search: '77' }, ''),
     ...[null, ...CLIENT_STATUSES].map((status) => clientQuery({ ...filter, status }, '')),
   ])
   .map(([title, query]) => [title, query])
@@ -164,6 +168,14 @@ describe('on SQLite, whose planner has no statistics, a list', () => {
     const plan = await planner.plan(tokenListQuery(newest))
     expect(plan).toContain('token_by_age')
     expect(plan).not.toMatch(SORT)
+  })
+
+  test('of the first with a text, or never used, stops at the last of those', async () => {
+    for (const filter of [{ search: '77' }, { neverUsed: true }] as const) {
+      expect(await planner.plan(tokenListQuery({ ...EVERYTHING, ...filter, limit: 10 }))).not.toMatch(SORT)
+    }
+    const query = clientListQuery({ ...EVERYTHING, status: null, search: '77', limit: 10 })
+    expect(await planner.plan(query)).not.toMatch(SORT)
   })
 })
 

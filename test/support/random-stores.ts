@@ -22,7 +22,11 @@ export const scopes = fc.constantFrom(
 )
 const names = fc.constantFrom('BI', 'bi', 'b_', 'Nightly', 'nightly-2')
 
+/** With letters in both cases, of ASCII and beyond, and the wildcards of `like`. */
+const descriptions = fc.constantFrom('100% BI', 'b_I', 'b!i', 'Été', '界面 Sales')
+
 const tokens = fc.record({
+  description: rarely(descriptions),
   created: times,
   disabled: rarely(times),
   deleted: rarely(times),
@@ -83,18 +87,13 @@ export function filling({ clients, jobs }: RandomStore): string {
 }
 
 function fillingToken(client: number, id: string, token: RandomToken): string[] {
-  const { created, disabled, deleted, ends, used, isRegenerating } = token
+  const { description, created, disabled, deleted, ends, used, isRegenerating } = token
   const uses = used === null ? [] : [used - 1, used]
   return [
-    insert('token (id, client_id, created_at, created_by, disabled_at, deleted_at, activated_at)', [
-      id,
-      client,
-      created,
-      'tester',
-      disabled,
-      deleted,
-      ends.length === 0 ? null : created,
-    ]),
+    insert(
+      'token (id, client_id, description, created_at, created_by, disabled_at, deleted_at, activated_at)',
+      [id, client, description, created, 'tester', disabled, deleted, ends.length === 0 ? null : created],
+    ),
     ...ends.map((end, i) => {
       const isDead = deleted !== null || i < ends.length - 1
       const state = isDead ? 'dead' : 'current'

@@ -13,7 +13,7 @@ export function clientList(group: Group, app: App): void {
     .description(
       'Lists the clients with what their tokens add up to. --expires-within finds those with any token that does, --unused-for those all of whose tokens are.',
     )
-  addListOptions(command, 'clients', CLIENT_STATUSES).action(
+  addListOptions(command, 'clients', 'the name', CLIENT_STATUSES).action(
     app.action(async (options: ListOptions) => {
       const input = listInput(app, options, CLIENT_STATUSES)
       return {

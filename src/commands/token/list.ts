@@ -9,6 +9,8 @@ import { TOKEN_STATUSES } from '../../core/token-status.ts'
 
 interface Options extends ListOptions {
   readonly client?: string | undefined
+  readonly neverExpires?: true | undefined
+  readonly neverUsed?: true | undefined
 }
 
 export function tokenList(group: Group, app: App): void {
@@ -17,10 +19,17 @@ export function tokenList(group: Group, app: App): void {
     .summary('list the tokens')
     .description('Lists the tokens: ID, description, status, created, expires, last used.')
     .option('--client <name>', 'tokens of the client of that name, at any scope')
-  addListOptions(command, 'tokens', TOKEN_STATUSES).action(
+    .option('--never-expires', 'the current secret has no end')
+    .option('--never-used', 'never verified')
+  addListOptions(command, 'tokens', "the client's name, the ID or the description", TOKEN_STATUSES).action(
     app.action(async (options: Options) => {
       const client = options.client === undefined ? null : checkName('client', options.client)
-      const input = { ...listInput(app, options, TOKEN_STATUSES), client }
+      const input = {
+        ...listInput(app, options, TOKEN_STATUSES),
+        client,
+        neverExpires: options.neverExpires === true,
+        neverUsed: options.neverUsed === true,
+      }
       const rows = await listTokens(await app.context(), input)
       const now = app.now()
       return {
@@ -34,7 +43,7 @@ export function tokenList(group: Group, app: App): void {
   addHelp(command, {
     json: TOKEN_FIELDS,
     examples: [
-      'tokenctl token list --status expired',
+      'tokenctl token list --search dashboards --status expired',
       'tokenctl token list --expires-within 30d --fail-if-any',
       "tokenctl token list --unused-for 90d --json-lines | jq -r '.id'",
     ],
