@@ -8,6 +8,7 @@ import { HeldSignals } from './system/signals.ts'
 import { type Input, type Output, realInput, realOutput } from './system/streams.ts'
 
 export type { FileStatus, SecretFile } from './system/files.ts'
+export type { Choice, Page, Picker } from './system/prompts.ts'
 export type { Output } from './system/streams.ts'
 
 /** The world outside: what a test replaces, and nothing else in the program may touch. */

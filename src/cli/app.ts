@@ -5,7 +5,7 @@ import type { Actor, Millis } from '../core/model.ts'
 import { type Place, shown } from '../core/place.ts'
 import type { Reads, Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
-import type { System } from '../system.ts'
+import type { Output, System } from '../system.ts'
 import { refuseForAnother } from './for-another.ts'
 import { type Listing, printListing } from './listing.ts'
 import { printAnswer, printNotes, rendered, type Result, type Style } from './output.ts'
@@ -129,14 +129,18 @@ export class App {
   }
 
   get style(): Style {
-    const { stdout, environment } = this.system
+    return this.#styleOn(this.system.stdout)
+  }
+
+  /** Of questions, which are asked on stderr. */
+  get askingStyle(): Style {
+    return this.#styleOn(this.system.stderr)
+  }
+
+  #styleOn({ isTerminal, columns }: Output): Style {
+    const { environment } = this.system
     const plain = Boolean(environment.NO_COLOR) || environment.TERM === 'dumb' || !this.options.color
-    return {
-      forPeople: stdout.isTerminal,
-      color: stdout.isTerminal && !plain,
-      columns: stdout.columns,
-      now: this.now(),
-    }
+    return { forPeople: isTerminal, color: isTerminal && !plain, columns, now: this.now() }
   }
 
   /** A token that is there decides who is asking, and none can yet: falling back to the person would give more than meant. */

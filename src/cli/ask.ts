@@ -1,32 +1,18 @@
 import { type Consent, ConsentNeeded, type Risk, type RiskKind } from '../core/consent.ts'
 import { checkName, checkRoleName } from '../core/name.ts'
-import { BUILT_IN_ROLES } from '../core/permission.ts'
 import { isProblem, Problem } from '../core/problem.ts'
 import type { App } from './app.ts'
+import { escaped } from './escape.ts'
 
+/** The name of a client that is to be. */
 export const clientName = (app: App, given?: string): Promise<string> =>
   required(app, given, 'a client name', () =>
     text(app, 'Client name:', (answer) => checkName('client', answer)),
   )
 
-export const tokenReference = (app: App, given?: string): Promise<string> =>
-  required(app, given, 'a token ID or a client name', () =>
-    text(app, 'Token ID or client name:', (answer) => checkName('token or client', answer)),
-  )
-
-/** A client's role: as given, or chosen among those there are. */
-export const clientRole = async (app: App, given: string | undefined): Promise<string> =>
-  checkRoleName(await required(app, given, '--role', () => chooseRole(app)))
-
+/** The name of a role that is to be. */
 export const roleName = (app: App, given?: string): Promise<string> =>
   required(app, given, 'a role name', () => text(app, 'Role name:', checkRoleName))
-
-/** The store's own roles first, and of the built-in ones the most powerful last: Enter alone must not give much away. */
-async function chooseRole(app: App): Promise<string> {
-  const roles = (await (await app.openIfThere())?.roles()) ?? []
-  const own = roles.filter(({ builtIn }) => !builtIn).map(({ name }) => name)
-  return app.system.prompts.choose('Client role:', [...own, ...BUILT_IN_ROLES])
-}
 
 /**
  * A required answer: as given, or asked for where somebody is there.
@@ -51,6 +37,10 @@ export const text = ({ system }: App, message: string, check: Check): Promise<st
 /** The same, typed unseen. */
 export const secret = ({ system }: App, message: string, check: Check): Promise<string> =>
   system.prompts.secret(message, refusing(check))
+
+/** No is the default. @param question may hold what came from outside */
+export const confirm = ({ system }: App, question: string): Promise<boolean> =>
+  system.prompts.confirm(escaped(question))
 
 type Check = (answer: string) => unknown
 
@@ -97,7 +87,7 @@ async function agree(app: App, { risks, message }: ConsentNeeded): Promise<void>
     throw new Problem('usage', `${message}, and there is nobody to ask`, '--yes does it without asking')
   }
   const sentences = risks.map(({ says }) => `${says.charAt(0).toUpperCase()}${says.slice(1)}.`)
-  if (await app.system.prompts.confirm(`${sentences.join(' ')} Continue?`)) return
+  if (await confirm(app, `${sentences.join(' ')} Continue?`)) return
   throw new Problem('declined', 'declined; nothing changed')
 }
 

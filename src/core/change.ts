@@ -79,6 +79,10 @@ export async function askPermission(
   await deny(context, action, subject)
 }
 
+/** Whether the actor may somewhere at all: a look ahead, which no denial follows. */
+export const mayAnywhere = ({ actor }: Context, action: Action): boolean =>
+  scopesAllowing(actor.grants, permissionFor(action)).length > 0
+
 /** At and below which scopes the actor may: at least one. @throws Problem `denied`, after writing the denial to the audit */
 export async function permittedScopes(context: Context, action: Action): Promise<readonly Scope[]> {
   const scopes = scopesAllowing(context.actor.grants, permissionFor(action))

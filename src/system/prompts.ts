@@ -1,14 +1,25 @@
+import type { Interface } from 'node:readline'
 import { Problem } from '../core/problem.ts'
+import type { Choice, Picker } from './picker.ts'
 
-/** Questions to somebody at a terminal, asked on stderr: stdout is for the answer. @throws Problem `interrupted` on Ctrl-C */
+export type { Choice, Page, Picker } from './picker.ts'
+
+/** Questions to somebody at a terminal, asked on stderr: stdout is for the answer. @throws Problem `interrupted` on Ctrl-C and Esc */
 export interface Prompts {
   /** @param refuse says what is wrong with an answer, or null */
   text(message: string, refuse: (answer: string) => string | null): Promise<string>
-  choose(message: string, choices: readonly string[]): Promise<string>
+  /** Of a few. @param header what stands over them, where they are lines of a table. @returns the value */
+  choose(message: string, choices: readonly Choice[], header?: string): Promise<string>
+  /** Of many, which are searched. @returns the value */
+  pick(picker: Picker): Promise<string>
   /** No is the default. */
   confirm(message: string): Promise<boolean>
   /** Typed unseen. @param refuse as for `text` */
   secret(message: string, refuse?: (answer: string) => string | null): Promise<string>
+  /** Until somebody has read what is there. */
+  pause(message: string): Promise<void>
+  /** No colours from here on. */
+  bePlain(): void
 }
 
 export const realPrompts: Prompts = {
@@ -16,8 +27,27 @@ export const realPrompts: Prompts = {
     ask((prompt) =>
       prompt([{ type: 'input', name: 'answer', message, validate: (text: string) => refuse(text) ?? true }]),
     ),
-  choose: (message, choices) =>
-    ask((prompt) => prompt([{ type: 'select', name: 'answer', message, choices: [...choices] }])),
+  choose: (message, choices, header) =>
+    ask((prompt, { Separator }) =>
+      prompt([
+        {
+          type: 'select',
+          name: 'answer',
+          message,
+          choices: [
+            ...(header === undefined ? [] : [new Separator(` ${header}`)]),
+            ...choices.map(({ value, line, name }) => ({ value, name: line, short: name })),
+          ],
+        },
+      ]),
+    ),
+  async pick(picker) {
+    const { pick } = await import('./picker.ts')
+    const chosen = await atTerminal((signal) => pick(picker, process.stderr, signal))
+    if (chosen === null) throw interrupted()
+    if (picker.title === null) process.stderr.write(`${picker.message} ${chosen.name}\n`)
+    return chosen.value
+  },
   confirm: (message) =>
     ask((prompt) => prompt([{ type: 'confirm', name: 'answer', message, default: false }])),
   secret: (message, refuse = () => null) =>
@@ -33,24 +63,50 @@ export const realPrompts: Prompts = {
         },
       ]),
     ),
+  async pause(message) {
+    const { pause } = await import('./pause.ts')
+    await atTerminal((signal) => pause(message, process.stderr, signal))
+  },
+  bePlain() {
+    process.env.NO_COLOR = '1'
+  },
 }
 
+type Inquirer = (typeof import('inquirer'))['default']
 type Prompt = ReturnType<typeof promptModule>
 
-const promptModule = (inquirer: (typeof import('inquirer'))['default'], signal: AbortSignal) =>
+const promptModule = (inquirer: Inquirer, signal: AbortSignal) =>
   inquirer.createPromptModule({ output: process.stderr, signal })
+
+/** A question of inquirer's, which knows of no Esc: here it is as good as Ctrl-C. */
+async function ask<T>(question: (prompt: Prompt, inquirer: Inquirer) => Promise<{ answer: T }>): Promise<T> {
+  const { default: inquirer } = await import('inquirer')
+  const escape = new AbortController()
+  const onKey = (_: unknown, key: { readonly name?: string } | undefined): void => {
+    if (key?.name === 'escape') escape.abort()
+  }
+  process.stdin.on('keypress', onKey)
+  try {
+    return await atTerminal(async (signal) => {
+      const either = AbortSignal.any([signal, escape.signal])
+      return (await question(promptModule(inquirer, either), inquirer)).answer
+    })
+  } finally {
+    process.stdin.off('keypress', onKey)
+  }
+}
 
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-async function ask<T>(question: (prompt: Prompt) => Promise<{ answer: T }>): Promise<T> {
-  const { default: inquirer } = await import('inquirer')
+/** @param question ends with its signal. @throws Problem `interrupted` on Ctrl-C, and when the process is told to end */
+async function atTerminal<T>(question: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  await hearEscapeSoon()
   const abort = new AbortController()
   const stop = (): void => abort.abort()
   // Left to themselves they would end the process with the terminal still raw. Not once(): whoever else listens counts.
   for (const signal of ENDING) process.on(signal, stop)
   try {
-    const { answer } = await question(promptModule(inquirer, abort.signal))
-    return answer
+    return await question(abort.signal)
   } catch (error) {
     if (/^(Exit|Abort)PromptError$/.test((error as Error).name)) throw interrupted()
     throw error
@@ -60,3 +116,12 @@ async function ask<T>(question: (prompt: Prompt) => Promise<{ answer: T }>): Pro
 }
 
 const interrupted = (): Problem => new Problem('interrupted', 'interrupted; nothing changed')
+
+/** Other keys begin with the byte of Esc: how long to wait for what would follow it. Node's own half a second is felt. */
+const ESCAPE_MILLISECONDS = 100
+
+/** Who is first to ask for keys decides. */
+async function hearEscapeSoon(): Promise<void> {
+  const { emitKeypressEvents } = await import('node:readline')
+  emitKeypressEvents(process.stdin, { escapeCodeTimeout: ESCAPE_MILLISECONDS } as unknown as Interface)
+}

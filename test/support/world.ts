@@ -7,7 +7,7 @@ import { main } from '../../src/main.ts'
 import type { Place } from '../../src/core/place.ts'
 import type { Store } from '../../src/core/store.ts'
 import { Problem } from '../../src/core/problem.ts'
-import type { Output, System } from '../../src/system.ts'
+import type { Choice, Output, Picker, System } from '../../src/system.ts'
 import { realFiles } from '../../src/system/files.ts'
 import { foundingBy } from '../../src/core/founding.ts'
 import { storesOf } from '../../src/store/stores.ts'
@@ -45,6 +45,8 @@ export class World {
   answers: string[] = []
   /** What the prompts said. */
   asked: string[] = []
+  /** The lines of lists from which one chooses. */
+  shown: string[] = []
   stdin = ''
   person = { uid: process.geteuid?.() ?? 0, name: 'tester' as string | null }
   /** What stdout and stderr are, where that matters. */
@@ -153,9 +155,12 @@ export class World {
       files: { ...realFiles, dataFolder: async () => join(this.folder, 'data') },
       prompts: {
         text: (message, refuse) => this.#answer(message, refuse),
-        choose: (message, choices) => this.#answer(`${message} (${choices.join(', ')})`),
+        choose: (message, choices) => this.#choose(message, choices),
+        pick: (picker) => this.#pick(picker),
         confirm: async (message) => (await this.#answer(message)) === 'yes',
         secret: (message, refuse) => this.#answer(message, refuse),
+        pause: async () => {},
+        bePlain: () => {},
       },
       clipboard: this.clipboard,
       holdSignals: () => () => {},
@@ -164,12 +169,31 @@ export class World {
     }
   }
 
+  /** Answered by a value; the lines in which the choices are shown are written down too, where somebody wants to see them. */
+  async #choose(message: string, choices: readonly Choice[]): Promise<string> {
+    this.shown.push(...choices.map(({ line }) => line))
+    const answer = await this.#answer(`${message} (${choices.map(({ value }) => value).join(', ')})`)
+    if (choices.some(({ value }) => value === answer)) return answer
+    throw new Error(`${answer} is none of the choices`)
+  }
+
+  /** Likewise; `/text` is a search, after which one chooses. */
+  async #pick(picker: Picker, search = ''): Promise<string> {
+    const { header, choices, fixed, remark } = await picker.find(search, this.columns)
+    this.shown.push(picker.title ?? '', header, remark)
+    const message = search === '' ? picker.message : `${picker.message} /${search}`
+    const [next = ''] = this.answers
+    if (!next.startsWith('/')) return this.#choose(message, [...choices, ...fixed])
+    this.answers.shift()
+    return this.#pick(picker, next.slice(1))
+  }
+
   /** An answer that is refused is asked for again, and what was said of it stands among the questions. */
   async #answer(question: string, refuse: (answer: string) => string | null = () => null): Promise<string> {
     this.asked.push(question)
     const answer = this.answers.shift()
     if (answer === undefined) throw new Error(`nobody expected to be asked: ${question}`)
-    if (answer === 'Ctrl-C') throw new Problem('interrupted', 'interrupted; nothing changed')
+    if (/^(Ctrl-C|Esc)$/.test(answer)) throw new Problem('interrupted', 'interrupted; nothing changed')
     const refusal = refuse(answer)
     if (refusal === null) return answer
     this.asked.push(`(${refusal})`)

@@ -1,5 +1,6 @@
 import type { App } from '../../cli/app.ts'
-import { clientName, clientRole } from '../../cli/ask.ts'
+import { clientName } from '../../cli/ask.ts'
+import { clientRole } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import { description, expires, newTokenBy, type NewTokenOptions } from '../../cli/new-token-options.ts'
 import type { Result } from '../../cli/output.ts'

@@ -1,5 +1,6 @@
 import type { App } from '../../cli/app.ts'
-import { clientName, consenting } from '../../cli/ask.ts'
+import { consenting } from '../../cli/ask.ts'
+import { existingClient } from '../../cli/choose.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { ifExists, unlessGone } from '../../cli/if-exists.ts'
@@ -20,7 +21,7 @@ export function clientDelete(group: Group, app: App): void {
     .addOption(ifExists)
     .action(
       app.action((names, options) =>
-        each(app, names, clientName, (context, name) =>
+        each(app, names, existingClient, (context, name) =>
           unlessGone(options.ifExists, gone(name), () => remove(app, context, name)),
         ),
       ),

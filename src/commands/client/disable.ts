@@ -1,5 +1,6 @@
 import type { App } from '../../cli/app.ts'
-import { clientName, consenting } from '../../cli/ask.ts'
+import { consenting } from '../../cli/ask.ts'
+import { existingClient } from '../../cli/choose.ts'
 import { CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
@@ -15,7 +16,7 @@ export function clientDisable(group: Group, app: App): void {
     .argument('[name...]', "the clients' names")
     .action(
       app.action((names) =>
-        each(app, names, clientName, async (context, name) => {
+        each(app, names, existingClient, async (context, name) => {
           const { client, changed } = await consenting(app, (consent) =>
             disableClient(context, name, consent),
           )

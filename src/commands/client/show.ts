@@ -1,5 +1,5 @@
 import type { App } from '../../cli/app.ts'
-import { clientName } from '../../cli/ask.ts'
+import { existingClient } from '../../cli/choose.ts'
 import { CLIENT_COLUMNS, CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
@@ -15,7 +15,7 @@ export function clientShow(group: Group, app: App): void {
     .argument('[name]', "the client's name")
     .action(
       app.action(async (given) => {
-        const name = await clientName(app, given)
+        const name = await existingClient(app, given)
         const { client, tokens } = await showClient(await app.context(), name)
         return {
           data: { ...clientJson(client), tokens: tokens.map((token) => tokenJson(token, app.now())) },

@@ -1,5 +1,5 @@
 import type { App } from '../../cli/app.ts'
-import { clientName, clientRole } from '../../cli/ask.ts'
+import { clientRole, existingClient } from '../../cli/choose.ts'
 import { CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
 import { addHelp } from '../../cli/help.ts'
 import { jobsRoleNote } from '../../cli/jobs-view.ts'
@@ -15,7 +15,7 @@ export function clientUpdate(group: Group, app: App): void {
     .option('--role <role>', 'the role whose permissions it gets')
     .action(
       app.action(async (given, options) => {
-        const name = await clientName(app, given)
+        const name = await existingClient(app, given)
         const role = await clientRole(app, options.role)
         const { client, previousRole, changed } = await updateClient(await app.context(), name, role)
         return {

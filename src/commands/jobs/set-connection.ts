@@ -1,5 +1,6 @@
 import type { App } from '../../cli/app.ts'
-import { clientName, consenting } from '../../cli/ask.ts'
+import { consenting } from '../../cli/ask.ts'
+import { existingClient } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import { disabledNote, JOBS_FIELDS, jobsJson } from '../../cli/jobs-view.ts'
 import type { Group } from '../../cli/program.ts'
@@ -13,7 +14,7 @@ export function jobsSetConnection(group: Group, app: App): void {
     .argument('[client]', "the client's name")
     .action(
       app.action(async (given) => {
-        const name = await clientName(app, given)
+        const name = await existingClient(app, given)
         const context = await app.context()
         const { client, previous, changed } = await consenting(app, (consent) =>
           setJobsConnection(context, name, consent),

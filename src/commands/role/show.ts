@@ -1,5 +1,5 @@
 import type { App } from '../../cli/app.ts'
-import { roleName } from '../../cli/ask.ts'
+import { existingRole } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { ROLE_COLUMNS, ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
@@ -14,7 +14,7 @@ export function roleShow(group: Group, app: App): void {
     .argument('[name]', "the role's name")
     .action(
       app.action(async (given) => {
-        const name = await roleName(app, given)
+        const name = await existingRole(app, given)
         const role = await showRole(await app.context(), name)
         return { data: roleJson(role), text: (style) => properties(style, ROLE_COLUMNS, role) }
       }),

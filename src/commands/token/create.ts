@@ -1,5 +1,5 @@
 import type { App } from '../../cli/app.ts'
-import { clientName } from '../../cli/ask.ts'
+import { existingClient } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import { description, expires, newTokenBy, type NewTokenOptions } from '../../cli/new-token-options.ts'
 import type { Result } from '../../cli/output.ts'
@@ -42,7 +42,7 @@ async function create(
 ): Promise<Result> {
   const input = newTokenBy(options, app.now())
   const delivery = await deliveryBy(app, options, issuedAnswer)
-  const name = await clientName(app, given)
+  const name = await existingClient(app, given)
   const token = await createToken(await app.context(), name, input, delivery.sink)
   return { notes: [...remarks(token, app.now()), ...(await delivery.afterwards())] }
 }

@@ -1,5 +1,6 @@
 import type { App } from '../../cli/app.ts'
-import { consenting, tokenReference } from '../../cli/ask.ts'
+import { consenting } from '../../cli/ask.ts'
+import { existingToken } from '../../cli/choose.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { ifExists, unlessGone } from '../../cli/if-exists.ts'
@@ -19,7 +20,7 @@ export function tokenDelete(group: Group, app: App): void {
     .addOption(ifExists)
     .action(
       app.action((references, options) =>
-        each(app, references, tokenReference, (context, reference) =>
+        each(app, references, existingToken, (context, reference) =>
           unlessGone(options.ifExists, gone(reference), () => remove(app, context, reference)),
         ),
       ),

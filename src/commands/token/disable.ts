@@ -1,5 +1,6 @@
 import type { App } from '../../cli/app.ts'
-import { consenting, tokenReference } from '../../cli/ask.ts'
+import { consenting } from '../../cli/ask.ts'
+import { existingToken } from '../../cli/choose.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
@@ -15,7 +16,7 @@ export function tokenDisable(group: Group, app: App): void {
     .argument('[token...]', 'token IDs or client names')
     .action(
       app.action((references) =>
-        each(app, references, tokenReference, async (context, reference) => {
+        each(app, references, existingToken, async (context, reference) => {
           const { token, changed } = await consenting(app, (consent) =>
             disableToken(context, reference, consent),
           )

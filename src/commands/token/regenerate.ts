@@ -1,5 +1,6 @@
 import type { App } from '../../cli/app.ts'
-import { consenting, tokenReference } from '../../cli/ask.ts'
+import { consenting } from '../../cli/ask.ts'
+import { existingToken } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Result } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
@@ -46,7 +47,7 @@ async function regenerate(app: App, given: string | undefined, options: Options)
   const overlap = options.overlap === undefined ? null : parseDuration('--overlap', options.overlap)
   const expires = options.expires === undefined ? null : parseExpires(options.expires, app.now())
   const delivery = await deliveryBy(app, options, issuedAnswer)
-  const reference = await tokenReference(app, given)
+  const reference = await existingToken(app, given)
   const context = await app.context()
   const regenerated = await consenting(app, (consent) =>
     regenerateToken(context, { reference, expires, overlap }, consent, delivery.sink),

@@ -1,5 +1,5 @@
 import type { App } from '../../cli/app.ts'
-import { tokenReference } from '../../cli/ask.ts'
+import { existingToken } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { properties } from '../../cli/table.ts'
@@ -14,7 +14,7 @@ export function tokenShow(group: Group, app: App): void {
     .argument('[token]', 'token ID or client name')
     .action(
       app.action(async (given) => {
-        const reference = await tokenReference(app, given)
+        const reference = await existingToken(app, given)
         const token = await showToken(await app.context(), reference)
         return {
           data: tokenDetailJson(token, app.now()),

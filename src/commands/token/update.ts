@@ -1,5 +1,6 @@
 import type { App } from '../../cli/app.ts'
-import { required, text, tokenReference } from '../../cli/ask.ts'
+import { required, text } from '../../cli/ask.ts'
+import { existingToken } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
@@ -21,7 +22,7 @@ export function tokenUpdate(group: Group, app: App): void {
     .action(
       app.action(async (given, options) => {
         if (typeof options.description === 'string') checkDescription(options.description)
-        const reference = await tokenReference(app, given)
+        const reference = await existingToken(app, given)
         const description = await wanted(app, options.description)
         const { token, changed } = await updateToken(await app.context(), reference, description)
         return {

@@ -1,0 +1,196 @@
+import type { KeypressEvent } from '@inquirer/core'
+import { styleText } from 'node:util'
+
+/** An ES module, which the bundle, in CommonJS, can only import when it runs. */
+type Core = typeof import('@inquirer/core')
+
+/** A list that fills the terminal, searched by typing. */
+export interface Picker {
+  /** What stands above it; null: nothing, and the answer is left standing on the terminal's own screen. */
+  readonly title: string | null
+  /** What is asked for, before what is typed. */
+  readonly message: string
+  /** What Enter and Esc do, in a word or two each. */
+  readonly keys: Readonly<{ enter: string; escape: string }>
+  /**
+   * What there is for a search; '' at the beginning.
+   * @param columns that a line may take
+   */
+  readonly find: (search: string, columns: number) => Promise<Page>
+}
+
+export interface Page {
+  /** Over the lines; '' for none. */
+  readonly header: string
+  readonly choices: readonly Choice[]
+  /** Always in sight, below the others. */
+  readonly fixed: readonly Choice[]
+  /** What else there is to say of the list. */
+  readonly remark: string
+}
+
+/** What stands for a value, made for a terminal: the value itself may hold anything. */
+export interface Choice {
+  readonly value: string
+  readonly line: string
+  /** How it is called once it is chosen. */
+  readonly name: string
+}
+
+/** A terminal that can be written on, and says how large it is. */
+type Screen = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'write' | 'on' | 'off'>
+
+// The list has a screen of its own, as a pager has: so it can be drawn anew at any size, and whatever stood on the
+// terminal, perhaps a secret that is shown just once, is there again when the list is left.
+const ENTER_SCREEN = '\u001b[?1049h\u001b[H\u001b[2J'
+const LEAVE_SCREEN = '\u001b[?1049l'
+const CLEAR_SCREEN = '\u001b[H\u001b[2J'
+
+const POINTER = '❯ '
+const NO_POINTER = '  '
+
+/** @returns the choice, or null: Esc, with nothing typed that it could take back. @throws what `find` throws */
+export async function pick(
+  picker: Picker,
+  screen: NodeJS.WriteStream,
+  signal: AbortSignal,
+): Promise<Choice | null> {
+  const outcome: { failure?: unknown } = {}
+  screen.write(ENTER_SCREEN)
+  try {
+    const list = listOf(await import('@inquirer/core'))
+    const chosen = await list(
+      { picker, screen, outcome },
+      { output: screen, signal, clearPromptOnDone: true },
+    )
+    if ('failure' in outcome) throw outcome.failure
+    return chosen
+  } finally {
+    screen.write(LEAVE_SCREEN)
+  }
+}
+
+interface Config {
+  readonly picker: Picker
+  readonly screen: Screen
+  /** A prompt of this library cannot fail: so what goes wrong is left here. */
+  readonly outcome: { failure?: unknown }
+}
+
+/** What was found, and for which search: what is typed may be further on already. */
+interface Found extends Page {
+  readonly for: string | null
+}
+
+const NOTHING_YET: Found = { for: null, header: '', choices: [], fixed: [], remark: '' }
+
+const listOf = (core: Core) =>
+  core.createPrompt<Choice | null, Config>(({ picker, screen, outcome }, done) => {
+    const { useState, useEffect, useKeypress } = core
+    const [search, setSearch] = useState('')
+    const [size, setSize] = useState(sizeOf(screen))
+    const [page, setPage] = useState(NOTHING_YET)
+    const [active, setActive] = useState(0)
+    const [isEntered, setEntered] = useState(false)
+
+    useEffect(() => {
+      const resized = (): void => {
+        screen.write(CLEAR_SCREEN)
+        setSize(sizeOf(screen))
+      }
+      screen.on('resize', resized)
+      return () => screen.off('resize', resized)
+    }, [])
+
+    useEffect(() => {
+      let isWanted = true
+      picker.find(search, size.columns - POINTER.length - 1).then(
+        (page) => {
+          if (isWanted) setPage({ ...page, for: search })
+        },
+        (error: unknown) => {
+          outcome.failure = error
+          done(null)
+        },
+      )
+      return () => {
+        isWanted = false
+      }
+    }, [search, size])
+
+    const all = [...page.choices, ...page.fixed]
+    const chosen = all[active]
+    // Enter chooses among what belongs to the words typed, even if that comes a moment later.
+    if (isEntered && page.for === search) {
+      if (chosen === undefined) setEntered(false)
+      else done(chosen)
+    }
+
+    useKeypress((key, line) => {
+      const step = stepOf(core, key, heightOf(page, size))
+      if (key.name === 'escape' && search === '') done(null)
+      else if (key.name === 'escape') {
+        setSearch('')
+        setActive(0)
+      } else if (core.isEnterKey(key)) setEntered(true)
+      else if (step !== 0) setActive(moved(active, step, all.length))
+      else if (key.name !== 'tab' && line.line !== search) {
+        setSearch(line.line)
+        setActive(0)
+        return
+      }
+      // What readline makes of these keys (a history, an empty line, a tab) is not what was searched for.
+      line.clearLine(0)
+      line.write(key.name === 'escape' ? '' : search)
+    })
+    return [
+      [...above(picker), `${styleText('bold', picker.message)} ${search}`].join('\n'),
+      below(picker, page, active, size),
+    ]
+  })
+
+interface Size {
+  readonly columns: number
+  readonly rows: number
+}
+
+const sizeOf = ({ columns, rows }: Screen): Size => ({ columns: columns || 80, rows: rows || 24 })
+
+/** Title, blank, question, header; blank, remark, keys. */
+const OTHER_LINES = 7
+
+/** How many of the choices there is room for. */
+const heightOf = ({ fixed }: Page, { rows }: Size): number => Math.max(1, rows - OTHER_LINES - fixed.length)
+
+/** By how many lines a key moves the pointer. */
+function stepOf({ isUpKey, isDownKey }: Core, key: KeypressEvent, height: number): number {
+  if (isUpKey(key, ['emacs'])) return -1
+  if (isDownKey(key, ['emacs'])) return 1
+  if (key.name === 'pageup') return -height
+  return key.name === 'pagedown' ? height : 0
+}
+
+/** A single step goes round, a page stops at the end. */
+function moved(active: number, step: number, count: number): number {
+  if (count === 0) return 0
+  if (Math.abs(step) === 1) return (active + step + count) % count
+  return Math.min(Math.max(active + step, 0), count - 1)
+}
+
+const above = ({ title }: Picker): string[] => (title === null ? [] : [styleText('bold', title), ''])
+
+function below({ keys }: Picker, page: Found, active: number, size: Size): string {
+  const { header, choices, fixed, remark } = page
+  const height = heightOf(page, size)
+  const first = Math.max(0, Math.min(active - Math.floor(height / 2), choices.length - height))
+  const line = ({ line }: Choice, index: number): string =>
+    index === active ? styleText('inverse', POINTER + line) : NO_POINTER + line
+  return [
+    NO_POINTER + styleText('dim', header),
+    ...choices.slice(first, first + height).map((choice, i) => line(choice, first + i)),
+    ...fixed.map((choice, i) => line(choice, choices.length + i)),
+    '',
+    styleText('dim', remark),
+    styleText('dim', `type to search, ↑↓ move, Enter ${keys.enter}, Esc ${keys.escape}`),
+  ].join('\n')
+}
