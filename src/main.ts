@@ -1,3 +1,4 @@
+import type { Commands } from './cli/run.ts'
 import type { Stores } from './core/founding.ts'
 import type { System } from './system.ts'
 import { version } from './version.ts'
@@ -17,7 +18,12 @@ export async function main(argv: readonly string[], system: System): Promise<num
   }
   const { run } = await import('./cli/run.ts')
   const { programOf } = await import('./commands/index.ts')
-  return run(argv, system, () => stores(system), programOf)
+  return run(argv, system, () => stores(system), { programOf, screen })
+}
+
+const screen: Commands['screen'] = async (app, commandLine) => {
+  const { screen } = await import('./screen/screen.ts')
+  return screen(app, commandLine)
 }
 
 /** SQLite is loaded when a store is wanted, and not for `--help`. */

@@ -7,8 +7,9 @@ const SRC = resolve(import.meta.dirname, '../src')
 /** Who may import whom, room by room. A room is a folder of src, or a file that stands there on its own. */
 const MAP: Readonly<Record<string, readonly string[]>> = {
   entry: ['main', 'system'],
-  main: ['commands', 'cli', 'store', 'core', 'system', 'version'],
+  main: ['commands', 'screen', 'cli', 'store', 'core', 'system', 'version'],
   commands: ['cli', 'core'],
+  screen: ['cli', 'core'],
   cli: ['core', 'version', 'system (type)'],
   store: ['core', 'system (type)'],
   core: [],

@@ -39,6 +39,12 @@ export class App {
     this.#stores = stores
   }
 
+  /** What the command line says to every command. */
+  take(options: GlobalOptions): void {
+    this.options = options
+    if (!options.color) this.system.prompts.bePlain()
+  }
+
   /** Makes a command's action of a function that gives back data. */
   action<Values extends unknown[], Row>(run: (...values: Values) => Promise<Result | Listing<Row>>) {
     return async (...values: Values): Promise<void> => {

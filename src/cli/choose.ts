@@ -21,7 +21,7 @@ export const existingClient = (app: App, given?: string): Promise<string> =>
   required(app, given, 'a client name', () => chooseOne(app, CLIENTS))
 
 export const existingToken = (app: App, given?: string): Promise<string> =>
-  required(app, given, 'a token ID or a client name', () => chooseOne(app, TOKENS))
+  required(app, given, 'a token ID or a client name', () => chooseOne(app, tokensOf(null)))
 
 export const existingRole = (app: App, given?: string): Promise<string> =>
   required(app, given, 'a role name', () => chooseOne(app, ROLES))
@@ -73,24 +73,18 @@ export const CLIENTS: Kind<ClientSummary> = {
   making: 'tokenctl client create makes one',
 }
 
-export const TOKENS: Kind<TokenSummary> = {
+/** @param client whose they are; null: anybody's */
+export const tokensOf = (client: string | null): Kind<TokenSummary> => ({
   message: 'Token:',
   noun: 'token',
   action: 'token list',
   columns: TOKEN_COLUMNS,
   value: ({ id }) => id,
   rows: (context, search, limit) =>
-    listTokens(context, {
-      ...EVERYTHING,
-      search,
-      limit,
-      client: null,
-      neverExpires: false,
-      neverUsed: false,
-    }),
+    listTokens(context, { ...EVERYTHING, search, limit, client, neverExpires: false, neverUsed: false }),
   check: (answer) => checkName('token or client', answer),
   making: 'tokenctl client create makes a client with one, token create a further one',
-}
+})
 
 const ROLES: Kind<Role> = {
   message: 'Role:',
@@ -139,24 +133,43 @@ async function chooseOne<Row>(app: App, kind: Kind<Row>): Promise<string> {
 const MARGIN = 3
 
 function pickerOf<Row>(app: App, kind: Kind<Row>): Picker {
-  return {
-    title: null,
-    message: kind.message,
-    keys: { enter: 'choose', escape: 'leave' },
-    find: async (search, columns) => ({ ...(await pageOf(app, kind, search, columns)), fixed: [] }),
+  const find = async (search: string, columns: number): Promise<Page> => {
+    const { page } = await pageOf(app, kind, search, columns)
+    return page
   }
+  return { title: null, message: kind.message, keys: { enter: 'choose', escape: 'leave' }, find }
+}
+
+/** One of them from a screen of its own, however few there are. @param above adds to that screen. @returns null for what it added */
+export async function pickRow<Row>(
+  app: App,
+  kind: Kind<Row>,
+  above: Pick<Picker, 'title' | 'keys'>,
+  fixed: readonly Choice[] = [],
+): Promise<Row | null> {
+  let last: readonly Row[] = []
+  const chosen = await app.system.prompts.pick({
+    ...above,
+    message: kind.message,
+    async find(search, columns) {
+      const { rows, page } = await pageOf(app, kind, search, columns)
+      last = rows
+      return { ...page, fixed }
+    },
+  })
+  return last.find((row) => kind.value(row) === chosen) ?? null
 }
 
 /** What there is for a search, as lines of a table. */
-export async function pageOf<Row>(
+async function pageOf<Row>(
   app: App,
   kind: Kind<Row>,
   search: string,
   columns: number,
-): Promise<Omit<Page, 'fixed'>> {
+): Promise<{ readonly rows: readonly Row[]; readonly page: Page }> {
   const rows = await readUpTo(MANY + 1, kind, await app.context(), search === '' ? null : search)
-  const page = await laidOutAs(app, kind, rows.slice(0, MANY), columns)
-  return { ...page, remark: remark(rows.length, search) }
+  const lines = await laidOutAs(app, kind, rows.slice(0, MANY), columns)
+  return { rows, page: { ...lines, fixed: [], remark: remark(rows.length, search) } }
 }
 
 function remark(found: number, search: string): string {

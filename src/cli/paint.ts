@@ -21,3 +21,10 @@ export async function painter(style: Style): Promise<(text: string, paint: Paint
     return color === undefined ? text : chalk[color](text)
   }
 }
+
+/** For what is said beside the answer. */
+export async function grey({ color }: Style, text: string): Promise<string> {
+  if (!color) return text
+  const { Chalk } = await import('chalk')
+  return new Chalk({ level: 1 }).gray(text)
+}

@@ -42,9 +42,7 @@ export function rootCommand(app: App, help: HelpOutput) {
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .addHelpText('after', BEGINNING)
     .helpCommand(false)
-  program.hook('preAction', () => {
-    app.options = program.opts()
-  })
+  program.hook('preAction', () => app.take(program.opts()))
   return program
 }
 

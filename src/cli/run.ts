@@ -9,25 +9,64 @@ import { printAnswer, printRemark } from './output.ts'
 import type { HelpOutput, Program } from './program.ts'
 import { report } from './report.ts'
 
-/** Runs one command line: where an error becomes words and a code (of several names, each in `each.ts`). The store is closed whatever happens. */
+/** What commands there are, and what is shown at a terminal where none is named. */
+export interface Commands {
+  readonly programOf: (app: App, help: HelpOutput) => Program
+  readonly screen: (app: App, commandLine: CommandLine) => Promise<number>
+}
+
+/** How the screen gets anything done. */
+export interface CommandLine {
+  /** What was given without a command, and goes with each. */
+  readonly options: readonly string[]
+  /** As if it had been typed: what goes wrong is said. @returns the exit code */
+  readonly run: (words: readonly string[]) => Promise<number>
+}
+
+/** Runs one command line. The store is closed whatever happens. */
 export async function run(
   argv: readonly string[],
   system: System,
   stores: () => Promise<Stores>,
-  programOf: (app: App, help: HelpOutput) => Program,
+  commands: Commands,
 ): Promise<number> {
   const app = new App(system, stores)
+  try {
+    return await runLine(app, argv, commands)
+  } finally {
+    await app.close()
+  }
+}
+
+/** Where an error becomes words and a code (of several names, each in `each.ts`). */
+async function runLine(app: App, argv: readonly string[], commands: Commands): Promise<number> {
   const help = { asked: '', unasked: '' }
-  const program = programOf(app, help)
+  const program = commands.programOf(app, help)
   program.hook('preAction', () => refuseSecrets(argv))
+  app.exitCode = 0
   try {
     await program.parseAsync(argv, { from: 'user' })
     return app.exitCode
   } catch (error) {
-    if (isHelp(error)) return await showHelp(system, help)
-    return await report(error, system, program.opts())
-  } finally {
-    await app.close()
+    if (!isHelp(error)) return await report(error, app.system, program.opts())
+    app.take(program.opts())
+    const isAlone = program.args.length === 0 && help.asked === ''
+    return isAlone && canShowScreen(app) ? showScreen(app, argv, commands) : showHelp(app.system, help)
+  }
+}
+
+/** Somebody at a terminal on which a cursor moves, and who is to be asked. */
+function canShowScreen({ system: { stdin, stdout, stderr, environment }, options }: App): boolean {
+  const isTerminal = stdin.isTerminal && stdout.isTerminal && stderr.isTerminal
+  return isTerminal && environment.TERM !== 'dumb' && options.input && options.json !== true
+}
+
+async function showScreen(app: App, options: readonly string[], commands: Commands): Promise<number> {
+  try {
+    const run = (words: readonly string[]): Promise<number> => runLine(app, [...options, ...words], commands)
+    return await commands.screen(app, { options, run })
+  } catch (error) {
+    return report(error, app.system, app.options)
   }
 }
 

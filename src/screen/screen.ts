@@ -1,0 +1,99 @@
+import type { App } from '../cli/app.ts'
+import { confirm } from '../cli/ask.ts'
+import { CLIENTS, pickRow } from '../cli/choose.ts'
+import { escaped } from '../cli/escape.ts'
+import { EXIT_CODES } from '../cli/exit-codes.ts'
+import { printRemark } from '../cli/output.ts'
+import { grey } from '../cli/paint.ts'
+import type { CommandLine } from '../cli/run.ts'
+import type { ClientSummary } from '../core/model.ts'
+import { shown } from '../core/place.ts'
+import { orBack } from './back.ts'
+import { clientDeeds, createClient } from './client-deeds.ts'
+import { chooseDeed, type Deed, type Line, quotedForShell } from './deed.ts'
+
+/**
+ * Access Token Management: a table of the clients, of which one is chosen, and then what is to be done with it.
+ * Whatever is done is a command line, which is run as such and shown. Esc or Ctrl-C goes back one step, and from the
+ * table it leaves.
+ * @returns the exit code
+ */
+export async function screen(app: App, commandLine: CommandLine): Promise<number> {
+  // For good: told to end while something is being done, it ends after that.
+  app.system.holdSignals()
+  const management = new Management(app, commandLine)
+  if ((await app.openIfThere()) === null && !(await management.begin())) return 0
+  for (;;) {
+    const chosen = await management.choose()
+    if (chosen === null) return 0
+    await management.manage(chosen)
+  }
+}
+
+/** In the place of a client: one that is to be. */
+const NEW = 'new'
+const CREATE = { value: '', line: '+ Create New Client', name: NEW }
+
+class Management {
+  readonly #app: App
+  readonly #commandLine: CommandLine
+
+  constructor(app: App, commandLine: CommandLine) {
+    this.#app = app
+    this.#commandLine = commandLine
+  }
+
+  /** The first run: the store, and its first client. @returns whether there is a store now */
+  async begin(): Promise<boolean> {
+    const question = `There is no store at ${await this.#place()}. Make it?`
+    const isWanted = await orBack(this.#app, () => confirm(this.#app, question))
+    if (isWanted !== true) return false
+    await this.#run(['init'])
+    if ((await this.#app.openIfThere()) === null) return false
+    await this.#perform(createClient)
+    return true
+  }
+
+  /** @returns null to leave */
+  async choose(): Promise<ClientSummary | typeof NEW | null> {
+    const { actor } = await this.#app.context()
+    const title = escaped(`Access Token Management · ${actor.name} at ${await this.#place()}`)
+    const above = { title, keys: { enter: 'open', escape: 'leave' } }
+    return orBack(this.#app, async () => (await pickRow(this.#app, CLIENTS, above, [CREATE])) ?? NEW)
+  }
+
+  /** Until something was done with it, or nothing is wanted. */
+  async manage(client: ClientSummary | typeof NEW): Promise<void> {
+    if (client === NEW) {
+      await this.#perform(createClient)
+      return
+    }
+    const deeds = clientDeeds(client)
+    for (;;) {
+      const deed = await orBack(this.#app, () => chooseDeed(this.#app, `Client ${client.name}`, deeds))
+      if (deed === null || (await this.#perform(deed))) return
+    }
+  }
+
+  /** @returns false if one went back: by Esc, or by a no */
+  async #perform(deed: Deed): Promise<boolean> {
+    const line = await orBack(this.#app, () => deed.line(this.#app))
+    if (line === null || !(await this.#run(line))) return false
+    await orBack(this.#app, () => this.#app.system.prompts.pause('Enter: back to the table'))
+    return true
+  }
+
+  /** Runs it and shows it, so that one learns. @returns false if one went back */
+  async #run(line: Line): Promise<boolean> {
+    const { options, run } = this.#commandLine
+    const code = await run(line)
+    if (code === EXIT_CODES.interrupted || code === EXIT_CODES.declined) return false
+    const typed = ['tokenctl', ...options, ...line].map(quotedForShell).join(' ')
+    await printRemark(this.#app.system, await grey(this.#app.askingStyle, `$ ${escaped(typed)}`))
+    return true
+  }
+
+  async #place(): Promise<string> {
+    return shown((await this.#app.location()).place)
+  }
+}
