@@ -2,7 +2,7 @@ import { type Action, type Context, mayAnywhere } from '../core/change.ts'
 import type { ListInput } from '../core/list-filter.ts'
 import { listClients, listRoles, listTokens } from '../core/lists.ts'
 import type { ClientSummary, Role, TokenSummary } from '../core/model.ts'
-import { checkName, checkRoleName, nameKey } from '../core/name.ts'
+import { checkName, checkRoleName, isSearch, nameKey } from '../core/name.ts'
 import { BUILT_IN_ROLES } from '../core/permission.ts'
 import { Problem } from '../core/problem.ts'
 import type { Choice, Page, Picker } from '../system.ts'
@@ -11,9 +11,8 @@ import { required, text } from './ask.ts'
 import { CLIENT_SUMMARY_COLUMNS } from './client-view.ts'
 import { ROLE_LIST_COLUMNS } from './role-view.ts'
 import { escaped } from './escape.ts'
-import { laidOut } from './laid-out.ts'
 import type { Style } from './output.ts'
-import type { Column } from './table.ts'
+import { type Column, laidOut } from './table.ts'
 import { TOKEN_COLUMNS } from './token-view.ts'
 
 /** One of those there are: as given, or chosen from a list, which is searched by typing where it is long. */
@@ -124,40 +123,28 @@ async function chooseOne<Row>(app: App, kind: Kind<Row>): Promise<string> {
   if (action !== null && !mayAnywhere(context, action)) return text(app, message, check)
   const few = await readUpTo(FEW + 1, kind, context, null)
   if (few.length === 0) throw new Problem('not-found', `there is no ${noun} yet`, making)
-  if (few.length > FEW) return app.system.prompts.pick(pickerOf(app, kind))
-  const { header, choices } = await laidOutAs(app, kind, few, app.askingStyle.columns - MARGIN)
-  return app.system.prompts.choose(message, choices, header)
+  if (few.length > FEW) return kind.value(await pickRow(app, kind, { title: null, keys: LEAVING }))
+  const { header, choices } = await laidOutAs(app, kind, few, app.askingStyle.columns - POINTER - 1)
+  return kind.value(await app.system.prompts.choose(message, choices, header))
 }
 
-/** What stands before a choice, and the last column, which terminals treat in their own ways. */
-const MARGIN = 3
+const LEAVING = { enter: 'choose', escape: 'leave' }
 
-function pickerOf<Row>(app: App, kind: Kind<Row>): Picker {
-  const find = async (search: string, columns: number): Promise<Page> => {
-    const { page } = await pageOf(app, kind, search, columns)
-    return page
-  }
-  return { title: null, message: kind.message, keys: { enter: 'choose', escape: 'leave' }, find }
-}
+/** How far a line is moved to the right, behind what points at it. */
+const POINTER = 2
 
-/** One of them from a screen of its own, however few there are. @param above adds to that screen. @returns null for what it added */
-export async function pickRow<Row>(
+/** One of them from a screen of its own, however few there are. @param extra always stands below them */
+export async function pickRow<Row, Extra = never>(
   app: App,
   kind: Kind<Row>,
-  above: Pick<Picker, 'title' | 'keys'>,
-  fixed: readonly Choice[] = [],
-): Promise<Row | null> {
-  let last: readonly Row[] = []
-  const chosen = await app.system.prompts.pick({
-    ...above,
+  around: Pick<Picker, 'title' | 'keys'>,
+  extra: readonly Choice<Extra>[] = [],
+): Promise<Row | Extra> {
+  return app.system.prompts.pick<Row | Extra>({
+    ...around,
     message: kind.message,
-    async find(search, columns) {
-      const { rows, page } = await pageOf(app, kind, search, columns)
-      last = rows
-      return { ...page, fixed }
-    },
+    find: async (search, columns) => ({ ...(await pageOf(app, kind, search, columns)), fixed: extra }),
   })
-  return last.find((row) => kind.value(row) === chosen) ?? null
 }
 
 /** What there is for a search, as lines of a table. */
@@ -166,10 +153,9 @@ async function pageOf<Row>(
   kind: Kind<Row>,
   search: string,
   columns: number,
-): Promise<{ readonly rows: readonly Row[]; readonly page: Page }> {
+): Promise<Omit<Page<Row>, 'fixed'>> {
   const rows = await readUpTo(MANY + 1, kind, await app.context(), search === '' ? null : search)
-  const lines = await laidOutAs(app, kind, rows.slice(0, MANY), columns)
-  return { rows, page: { ...lines, fixed: [], remark: remark(rows.length, search) } }
+  return { ...(await laidOutAs(app, kind, rows.slice(0, MANY), columns)), remark: remark(rows.length, search) }
 }
 
 function remark(found: number, search: string): string {
@@ -183,6 +169,7 @@ async function readUpTo<Row>(
   context: Context,
   search: string | null,
 ): Promise<Row[]> {
+  if (search !== null && !isSearch(search)) return []
   const found: Row[] = []
   for await (const row of await rows(context, search, limit)) {
     found.push(row)
@@ -196,10 +183,9 @@ async function laidOutAs<Row>(
   { columns, value }: Kind<Row>,
   rows: readonly Row[],
   width: number,
-): Promise<Pick<Page, 'header' | 'choices'>> {
-  const style: Style = { ...app.askingStyle, forPeople: true, columns: width }
-  const { header, lines } = await laidOut(style, columns, rows)
-  return { header, choices: rows.map(value).map((value, i) => choice(value, lines[i])) }
+): Promise<Pick<Page<Row>, 'header' | 'choices'>> {
+  const style: Style = { ...app.askingStyle, columns: width }
+  const { header, lines } = await laidOut(style, columns, rows, POINTER)
+  const choices = rows.map((row, i) => ({ value: row, line: lines[i] ?? '', name: escaped(value(row)) }))
+  return { header, choices }
 }
-
-const choice = (value: string, line = ''): Choice => ({ value, line, name: escaped(value) })

@@ -19,7 +19,7 @@ export const createClient: Deed = {
 
 /** What can be done with a client: first what changes nothing, and last what cannot be undone. */
 export function clientDeeds({ name, tokens, disabledAt, isJobs }: ClientSummary): Deed[] {
-  const which = async (app: App): Promise<string> => (tokens === 1 ? name : (await chooseToken(app, name)).id)
+  const which = (app: App) => (tokens === 1 ? [] : [async () => (await chooseToken(app, name)).id])
   const ofTokens = [regenerate(name, which), regenerateWithOverlap(name, which), oneOfItsTokens(name)]
   return [
     deed('Show', 'client', 'show', name),

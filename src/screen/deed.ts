@@ -1,7 +1,6 @@
 import type { App } from '../cli/app.ts'
 import { escaped } from '../cli/escape.ts'
-import { laidOut } from '../cli/laid-out.ts'
-import type { Column } from '../cli/table.ts'
+import { type Column, laidOut } from '../cli/table.ts'
 
 /** A command line, word by word, without the program's name. */
 export type Line = readonly string[]
@@ -23,30 +22,25 @@ export const deed = (says: string, ...line: Line): Deed => ({
 })
 
 /** A menu: what it says in words, and as a command. */
-export async function chooseDeed(app: App, title: string, deeds: readonly Deed[]): Promise<Deed> {
-  const chosen = await app.system.prompts.pick({
+export const chooseDeed = (app: App, title: string, deeds: readonly Deed[]): Promise<Deed> =>
+  app.system.prompts.pick({
     title: escaped(title),
     message: 'What to do:',
     keys: { enter: 'choose', escape: 'goes back' },
     async find(search, columns) {
-      const fitting = deeds.filter(({ says, shows }) =>
-        `${says} ${shows}`.toLowerCase().includes(search.toLowerCase()),
-      )
+      const fitting = deeds.filter((deed) => isLike(deed, search))
       const { lines } = await laidOut({ ...app.askingStyle, columns }, COLUMNS, fitting)
-      return {
-        header: '',
-        choices: fitting.map(({ says }, i) => ({ value: says, line: lines[i] ?? '', name: says })),
-        fixed: [],
-        remark: '',
-      }
+      const choices = fitting.map((deed, i) => ({ value: deed, line: lines[i] ?? '', name: deed.says }))
+      return { header: '', choices, fixed: [], remark: '' }
     },
   })
-  return deeds.find(({ says }) => says === chosen) ?? deed('', 'help')
-}
+
+const isLike = ({ says, shows }: Deed, search: string): boolean =>
+  `${says} ${shows}`.toLowerCase().includes(search.toLowerCase())
 
 const COLUMNS: readonly Column<Deed>[] = [
-  { title: '', cell: ({ says }) => says },
-  { title: '', spare: true, cell: ({ shows }) => `tokenctl ${shows}` },
+  { title: '', rank: 0, cell: ({ says }) => says },
+  { title: '', rank: 1, cell: ({ shows }) => `tokenctl ${shows}` },
 ]
 
 /** A word as a POSIX shell takes it. */

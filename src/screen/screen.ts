@@ -8,6 +8,7 @@ import { grey } from '../cli/paint.ts'
 import type { CommandLine } from '../cli/run.ts'
 import type { ClientSummary } from '../core/model.ts'
 import { shown } from '../core/place.ts'
+import { Problem } from '../core/problem.ts'
 import { orBack } from './back.ts'
 import { clientDeeds, createClient } from './client-deeds.ts'
 import { chooseDeed, type Deed, type Line, quotedForShell } from './deed.ts'
@@ -22,7 +23,10 @@ export async function screen(app: App, commandLine: CommandLine): Promise<number
   // For good: told to end while something is being done, it ends after that.
   app.system.holdSignals()
   const management = new Management(app, commandLine)
-  if ((await app.openIfThere()) === null && !(await management.begin())) return 0
+  if ((await app.openIfThere()) === null) {
+    const code = await management.begin()
+    if ((await app.openIfThere()) === null) return code
+  }
   for (;;) {
     const chosen = await management.choose()
     if (chosen === null) return 0
@@ -30,9 +34,7 @@ export async function screen(app: App, commandLine: CommandLine): Promise<number
   }
 }
 
-/** In the place of a client: one that is to be. */
-const NEW = 'new'
-const CREATE = { value: '', line: '+ Create New Client', name: NEW }
+const CREATE = { value: createClient, line: `+ ${createClient.says}`, name: createClient.says }
 
 class Management {
   readonly #app: App
@@ -43,34 +45,33 @@ class Management {
     this.#commandLine = commandLine
   }
 
-  /** The first run: the store, and its first client. @returns whether there is a store now */
-  async begin(): Promise<boolean> {
+  /** The first run: the store, and its first client. @returns the exit code, if there is no store then */
+  async begin(): Promise<number> {
     const question = `There is no store at ${await this.#place()}. Make it?`
     const isWanted = await orBack(this.#app, () => confirm(this.#app, question))
-    if (isWanted !== true) return false
-    await this.#run(['init'])
-    if ((await this.#app.openIfThere()) === null) return false
-    await this.#perform(createClient)
-    return true
+    if (isWanted !== true) return 0
+    const code = await this.#run(['init'])
+    if (code === 0) await this.#perform(createClient)
+    return code
   }
 
   /** @returns null to leave */
-  async choose(): Promise<ClientSummary | typeof NEW | null> {
+  async choose(): Promise<ClientSummary | Deed | null> {
     const { actor } = await this.#app.context()
     const title = escaped(`Access Token Management · ${actor.name} at ${await this.#place()}`)
     const above = { title, keys: { enter: 'open', escape: 'leave' } }
-    return orBack(this.#app, async () => (await pickRow(this.#app, CLIENTS, above, [CREATE])) ?? NEW)
+    return orBack(this.#app, () => pickRow(this.#app, CLIENTS, above, [CREATE]))
   }
 
   /** Until something was done with it, or nothing is wanted. */
-  async manage(client: ClientSummary | typeof NEW): Promise<void> {
-    if (client === NEW) {
-      await this.#perform(createClient)
+  async manage(chosen: ClientSummary | Deed): Promise<void> {
+    if ('says' in chosen) {
+      await this.#perform(chosen)
       return
     }
-    const deeds = clientDeeds(client)
+    const deeds = clientDeeds(chosen)
     for (;;) {
-      const deed = await orBack(this.#app, () => chooseDeed(this.#app, `Client ${client.name}`, deeds))
+      const deed = await orBack(this.#app, () => chooseDeed(this.#app, `Client ${chosen.name}`, deeds))
       if (deed === null || (await this.#perform(deed))) return
     }
   }
@@ -78,22 +79,26 @@ class Management {
   /** @returns false if one went back: by Esc, or by a no */
   async #perform(deed: Deed): Promise<boolean> {
     const line = await orBack(this.#app, () => deed.line(this.#app))
-    if (line === null || !(await this.#run(line))) return false
+    if (line === null || isBack(await this.#run(line))) return false
     await orBack(this.#app, () => this.#app.system.prompts.pause('Enter: back to the table'))
     return true
   }
 
-  /** Runs it and shows it, so that one learns. @returns false if one went back */
-  async #run(line: Line): Promise<boolean> {
+  /** Runs it, and shows it, so that one learns. @returns the exit code */
+  async #run(line: Line): Promise<number> {
     const { options, run } = this.#commandLine
     const code = await run(line)
-    if (code === EXIT_CODES.interrupted || code === EXIT_CODES.declined) return false
+    if (await this.#app.system.isInterrupted()) throw new Problem('interrupted', 'interrupted')
+    if (isBack(code)) return code
     const typed = ['tokenctl', ...options, ...line].map(quotedForShell).join(' ')
     await printRemark(this.#app.system, await grey(this.#app.askingStyle, `$ ${escaped(typed)}`))
-    return true
+    return code
   }
 
   async #place(): Promise<string> {
     return shown((await this.#app.location()).place)
   }
 }
+
+/** Of a command that ended with Esc, Ctrl-C or a no. */
+const isBack = (code: number): boolean => code === EXIT_CODES.interrupted || code === EXIT_CODES.declined

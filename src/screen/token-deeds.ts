@@ -1,26 +1,31 @@
 import type { App } from '../cli/app.ts'
 import { pickRow, tokensOf } from '../cli/choose.ts'
 import type { TokenSummary } from '../core/model.ts'
-import { Problem } from '../core/problem.ts'
 import { inTurn, orBack } from './back.ts'
 import { chooseDeed, type Deed, deed, type Line } from './deed.ts'
 import { DEFAULT_OVERLAP, descriptionOption, overlap } from './questions.ts'
 
-/** Which token is meant. */
-type Which = (app: App) => Promise<string>
+/** Which token is meant: nothing, or one question. */
+type Which = (app: App) => (() => Promise<string>)[]
 
-/** @param name what it is called before it is known which */
+const KNOWN: Which = () => []
+
+/** @param name of the token; or of the client, where it is asked which */
 export const regenerate = (name: string, which: Which): Deed => ({
   says: 'Regenerate: the current secret stops at once',
   shows: `token regenerate ${name}`,
-  line: async (app) => ['token', 'regenerate', await which(app)],
+  async line(app) {
+    const [token = name] = await inTurn(app, which(app))
+    return ['token', 'regenerate', token]
+  },
 })
 
 export const regenerateWithOverlap = (name: string, which: Which): Deed => ({
   says: 'Regenerate: the current secret goes on for a while',
   shows: `token regenerate ${name} --overlap ${DEFAULT_OVERLAP}`,
   async line(app) {
-    const [token = '', duration = ''] = await inTurn(app, [() => which(app), () => overlap(app)])
+    const answers = await inTurn(app, [...which(app), () => overlap(app)])
+    const [duration = '', token = name] = answers.reverse()
     return ['token', 'regenerate', token, '--overlap', duration]
   },
 })
@@ -38,12 +43,11 @@ export const oneOfItsTokens = (client: string): Deed => ({
   },
 })
 
-export async function chooseToken(app: App, client: string): Promise<TokenSummary> {
-  const title = `Tokens of client ${client}`
-  const token = await pickRow(app, tokensOf(client), { title, keys: { enter: 'open', escape: 'goes back' } })
-  if (token === null) throw new Problem('conflict', 'the token is gone')
-  return token
-}
+export const chooseToken = (app: App, client: string): Promise<TokenSummary> =>
+  pickRow(app, tokensOf(client), {
+    title: `Tokens of client ${client}`,
+    keys: { enter: 'choose', escape: 'goes back' },
+  })
 
 async function lineFor(app: App, token: TokenSummary): Promise<Line> {
   for (;;) {
@@ -54,12 +58,11 @@ async function lineFor(app: App, token: TokenSummary): Promise<Line> {
 }
 
 function tokenDeeds({ id, disabledAt }: TokenSummary): Deed[] {
-  const which: Which = async () => id
   return [
     deed('Show', 'token', 'show', id),
     disabledAt === null ? deed('Disable', 'token', 'disable', id) : deed('Enable', 'token', 'enable', id),
-    regenerate(id, which),
-    regenerateWithOverlap(id, which),
+    regenerate(id, KNOWN),
+    regenerateWithOverlap(id, KNOWN),
     {
       says: 'Say what it is for',
       shows: `token update ${id} --description …`,

@@ -5,7 +5,7 @@ import { styleText } from 'node:util'
 type Core = typeof import('@inquirer/core')
 
 /** A list that fills the terminal, searched by typing. */
-export interface Picker {
+export interface Picker<Value = string> {
   /** What stands above it; null: nothing, and the answer is left standing on the terminal's own screen. */
   readonly title: string | null
   /** What is asked for, before what is typed. */
@@ -16,22 +16,22 @@ export interface Picker {
    * What there is for a search; '' at the beginning.
    * @param columns that a line may take
    */
-  readonly find: (search: string, columns: number) => Promise<Page>
+  readonly find: (search: string, columns: number) => Promise<Page<Value>>
 }
 
-export interface Page {
+export interface Page<Value = string> {
   /** Over the lines; '' for none. */
   readonly header: string
-  readonly choices: readonly Choice[]
+  readonly choices: readonly Choice<Value>[]
   /** Always in sight, below the others. */
-  readonly fixed: readonly Choice[]
+  readonly fixed: readonly Choice<Value>[]
   /** What else there is to say of the list. */
   readonly remark: string
 }
 
 /** What stands for a value, made for a terminal: the value itself may hold anything. */
-export interface Choice {
-  readonly value: string
+export interface Choice<Value = string> {
+  readonly value: Value
   readonly line: string
   /** How it is called once it is chosen. */
   readonly name: string
@@ -50,15 +50,15 @@ const POINTER = '❯ '
 const NO_POINTER = '  '
 
 /** @returns the choice, or null: Esc, with nothing typed that it could take back. @throws what `find` throws */
-export async function pick(
-  picker: Picker,
+export async function pick<Value>(
+  picker: Picker<Value>,
   screen: NodeJS.WriteStream,
   signal: AbortSignal,
-): Promise<Choice | null> {
+): Promise<Choice<Value> | null> {
   const outcome: { failure?: unknown } = {}
   screen.write(ENTER_SCREEN)
   try {
-    const list = listOf(await import('@inquirer/core'))
+    const list = listOf<Value>(await import('@inquirer/core'))
     const chosen = await list(
       { picker, screen, outcome },
       { output: screen, signal, clearPromptOnDone: true },
@@ -70,26 +70,26 @@ export async function pick(
   }
 }
 
-interface Config {
-  readonly picker: Picker
+interface Config<Value> {
+  readonly picker: Picker<Value>
   readonly screen: Screen
   /** A prompt of this library cannot fail: so what goes wrong is left here. */
   readonly outcome: { failure?: unknown }
 }
 
 /** What was found, and for which search: what is typed may be further on already. */
-interface Found extends Page {
+interface Found<Value> extends Page<Value> {
   readonly for: string | null
 }
 
-const NOTHING_YET: Found = { for: null, header: '', choices: [], fixed: [], remark: '' }
+const NOTHING_YET: Found<never> = { for: null, header: '', choices: [], fixed: [], remark: '' }
 
-const listOf = (core: Core) =>
-  core.createPrompt<Choice | null, Config>(({ picker, screen, outcome }, done) => {
+const listOf = <Value>(core: Core) =>
+  core.createPrompt<Choice<Value> | null, Config<Value>>(({ picker, screen, outcome }, done) => {
     const { useState, useEffect, useKeypress } = core
     const [search, setSearch] = useState('')
     const [size, setSize] = useState(sizeOf(screen))
-    const [page, setPage] = useState(NOTHING_YET)
+    const [page, setPage] = useState<Found<Value>>(NOTHING_YET)
     const [active, setActive] = useState(0)
     const [isEntered, setEntered] = useState(false)
 
@@ -160,7 +160,7 @@ const sizeOf = ({ columns, rows }: Screen): Size => ({ columns: columns || 80, r
 const OTHER_LINES = 7
 
 /** How many of the choices there is room for. */
-const heightOf = ({ fixed }: Page, { rows }: Size): number => Math.max(1, rows - OTHER_LINES - fixed.length)
+const heightOf = ({ fixed }: Page<unknown>, { rows }: Size): number => Math.max(1, rows - OTHER_LINES - fixed.length)
 
 /** By how many lines a key moves the pointer. */
 function stepOf({ isUpKey, isDownKey }: Core, key: KeypressEvent, height: number): number {
@@ -177,13 +177,13 @@ function moved(active: number, step: number, count: number): number {
   return Math.min(Math.max(active + step, 0), count - 1)
 }
 
-const above = ({ title }: Picker): string[] => (title === null ? [] : [styleText('bold', title), ''])
+const above = ({ title }: Picker<unknown>): string[] => (title === null ? [] : [styleText('bold', title), ''])
 
-function below({ keys }: Picker, page: Found, active: number, size: Size): string {
+function below({ keys }: Picker<unknown>, page: Page<unknown>, active: number, size: Size): string {
   const { header, choices, fixed, remark } = page
   const height = heightOf(page, size)
   const first = Math.max(0, Math.min(active - Math.floor(height / 2), choices.length - height))
-  const line = ({ line }: Choice, index: number): string =>
+  const line = ({ line }: Choice<unknown>, index: number): string =>
     index === active ? styleText('inverse', POINTER + line) : NO_POINTER + line
   return [
     NO_POINTER + styleText('dim', header),

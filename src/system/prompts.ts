@@ -9,9 +9,9 @@ export interface Prompts {
   /** @param refuse says what is wrong with an answer, or null */
   text(message: string, refuse: (answer: string) => string | null): Promise<string>
   /** Of a few. @param header what stands over them, where they are lines of a table. @returns the value */
-  choose(message: string, choices: readonly Choice[], header?: string): Promise<string>
+  choose<Value>(message: string, choices: readonly Choice<Value>[], header?: string): Promise<Value>
   /** Of many, which are searched. @returns the value */
-  pick(picker: Picker): Promise<string>
+  pick<Value>(picker: Picker<Value>): Promise<Value>
   /** No is the default. */
   confirm(message: string): Promise<boolean>
   /** Typed unseen. @param refuse as for `text` */

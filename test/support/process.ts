@@ -11,7 +11,7 @@ import type { Ended } from './world.ts'
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'tokenctl.js')
 
 /** For whatever has to happen some time: far beyond what a slow machine needs, as only a failure waits so long. */
-const PATIENCE = 3 * 60_000
+const PATIENCE = Number(process.env.PATIENCE_MS ?? 3 * 60_000)
 
 export const TOKEN = /^[a-z0-9]+_[0-9A-Za-z]{61}$/
 
@@ -129,15 +129,15 @@ export class Terminal {
   readonly #screen: InstanceType<typeof xterm.Terminal>
   readonly #watchers = new Set<() => void>()
 
-  constructor(machine: Machine, line: string, columns = 160) {
-    this.#screen = new xterm.Terminal({ cols: columns, rows: 40, allowProposedApi: true })
+  constructor(machine: Machine, line: string, columns = 160, rows = 40) {
+    this.#screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
     // What a terminal still holds when its last process ends can be lost: so one stays.
     const script = `stty -g; ${line}
       echo "[exit $?]"; stty -g; echo '[end]'; exec sleep 600`
     this.#pty = spawnInTerminal('sh', ['-c', script], {
       name: 'xterm-256color',
       cols: columns,
-      rows: 40,
+      rows,
       cwd: machine.place,
       env: machine.allEnvironment,
     })
@@ -179,6 +179,17 @@ export class Terminal {
     })
   }
 
+  /** Whether a program fills it with a screen of its own. */
+  get isFilled(): boolean {
+    return this.#screen.buffer.active.type === 'alternate'
+  }
+
+  /** As a person does with the window. */
+  resize(columns: number, rows: number): void {
+    this.#screen.resize(columns, rows)
+    this.#pty.resize(columns, rows)
+  }
+
   type(keys: string): void {
     this.#pty.write(keys)
   }
@@ -191,13 +202,13 @@ export class Terminal {
     const [after] = rest.splice(-2)
     const code = Number(/^\[exit ([0-9]+)\]$/.exec(rest.pop() ?? '')?.[1])
     const cursorIsShown = this.stream.lastIndexOf('\u001b[?25l') <= this.stream.lastIndexOf('\u001b[?25h')
-    return { code, lines: rest, isRestored: before === after && cursorIsShown }
+    return { code, lines: rest, isRestored: before === after && cursorIsShown && !this.isFilled }
   }
 }
 
 export interface TerminalEnd {
   readonly code: number
   readonly lines: readonly string[]
-  /** The terminal's modes are what they were, and its cursor can be seen. */
+  /** The terminal's modes and screen are what they were, and its cursor can be seen. */
   readonly isRestored: boolean
 }

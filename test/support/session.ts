@@ -8,6 +8,7 @@ import { type Ended, type EngineName, type World, worldOn } from './world.ts'
  *     {token:BI}                                   a line of standard output
  *     ! client BI, role user: …                    a line of standard error
  *     ? Go on?                                     a question asked at the terminal
+ *     | BI  user                                   lines from which one was to be chosen, where a session wants to see them
  *     [exit 3]                                     how it ended, if not with 0
  *     @ clock +24h                                 time passes
  *     @ terminal / @ pipe                          somebody is there, or nobody
@@ -27,7 +28,13 @@ import { type Ended, type EngineName, type World, worldOn } from './world.ts'
 interface Step {
   readonly line: number
   readonly command: string
-  readonly expected: Readonly<{ stdout: string[]; stderr: string[]; asked: string[]; code: number }>
+  readonly expected: Readonly<{
+    stdout: string[]
+    stderr: string[]
+    asked: string[]
+    shown: string[]
+    code: number
+  }>
 }
 
 type Item = Step | { readonly line: number; readonly directive: string }
@@ -71,7 +78,11 @@ function parsed(script: string): Item[] {
     const last = items.at(-1)
     if (text.startsWith('@ ')) items.push({ line, directive: text.slice(2) })
     else if (text.startsWith('$ ')) {
-      items.push({ line, command: text.slice(2), expected: { stdout: [], stderr: [], asked: [], code: 0 } })
+      items.push({
+        line,
+        command: text.slice(2),
+        expected: { stdout: [], stderr: [], asked: [], shown: [], code: 0 },
+      })
     } else if (text !== '' && !text.startsWith('#')) {
       if (last === undefined || 'directive' in last) throw new Error(`line ${line}: output of no command`)
       expectLine(last, text)
@@ -85,6 +96,7 @@ function expectLine({ expected }: Step, text: string): void {
   if (exit) (expected as { code: number }).code = Number(exit[1])
   else if (text.startsWith('! ')) expected.stderr.push(text.slice(2))
   else if (text.startsWith('? ')) expected.asked.push(text.slice(2))
+  else if (text.startsWith('| ')) expected.shown.push(text.slice(2))
   else expected.stdout.push(text)
 }
 
@@ -120,14 +132,17 @@ async function playStep(step: Step, world: World, known: Map<string, string>): P
   const [command = '', input] = filled(step.command, known).split(' <<< ')
   world.stdin = input === undefined ? '' : `${input}\n`
   world.asked = []
+  world.shown = []
   const ended = await world.run(...words(command).slice(1))
   const { expected } = step
-  const seen = transcript(step.command, ended, world.asked)
+  const shown = expected.shown.length > 0 ? world.shown : []
+  const seen = transcript(step.command, ended, world.asked, shown)
   const matches =
     ended.code === expected.code &&
     matchLines(expected.stdout, lines(ended.stdout), known) &&
     matchLines(expected.stderr, lines(ended.stderr), known) &&
-    matchLines(expected.asked, world.asked, known)
+    matchLines(expected.asked, world.asked, known) &&
+    matchLines(expected.shown, shown, known)
   if (!matches) throw new Error(`line ${step.line}: expected\n${transcriptOf(step)}\nbut saw\n${seen}`)
 }
 
@@ -185,18 +200,24 @@ function lines(text: string): string[] {
 
 const OSC_52 = /\u001b\]52;c;([^\u0007]*)\u0007/g
 
-function transcript(command: string, { code, stdout, stderr }: Ended, asked: readonly string[]): string {
+function transcript(
+  command: string,
+  { code, stdout, stderr }: Ended,
+  asked: readonly string[],
+  shown: readonly string[],
+): string {
   return transcriptOf({
     line: 0,
     command,
-    expected: { stdout: lines(stdout), stderr: lines(stderr), asked: [...asked], code },
+    expected: { stdout: lines(stdout), stderr: lines(stderr), asked: [...asked], shown: [...shown], code },
   })
 }
 
-function transcriptOf({ command, expected: { stdout, stderr, asked, code } }: Step): string {
+function transcriptOf({ command, expected: { stdout, stderr, asked, shown, code } }: Step): string {
   return [
     `$ ${command}`,
     ...asked.map((line) => `? ${line}`),
+    ...shown.map((line) => `| ${line}`),
     ...stdout,
     ...stderr.map((line) => `! ${line}`),
     ...(code === 0 ? [] : [`[exit ${code}]`]),

@@ -155,7 +155,8 @@ export class World {
       files: { ...realFiles, dataFolder: async () => join(this.folder, 'data') },
       prompts: {
         text: (message, refuse) => this.#answer(message, refuse),
-        choose: (message, choices) => this.#choose(message, choices),
+        choose: (message, choices) =>
+          this.#choose(`${message} (${choices.map(({ value }) => value).join(', ')})`, choices),
         pick: (picker) => this.#pick(picker),
         confirm: async (message) => (await this.#answer(message)) === 'yes',
         secret: (message, refuse) => this.#answer(message, refuse),
@@ -169,23 +170,25 @@ export class World {
     }
   }
 
-  /** Answered by a value; the lines in which the choices are shown are written down too, where somebody wants to see them. */
+  /** Answered by a value; the lines in which the choices are shown are written down too. */
   async #choose(message: string, choices: readonly Choice[]): Promise<string> {
     this.shown.push(...choices.map(({ line }) => line))
-    const answer = await this.#answer(`${message} (${choices.map(({ value }) => value).join(', ')})`)
+    const answer = await this.#answer(message)
     if (choices.some(({ value }) => value === answer)) return answer
-    throw new Error(`${answer} is none of the choices`)
+    throw new Error(`${answer} is none of the choices: ${choices.map(({ value }) => value).join(', ')}`)
   }
 
   /** Likewise; `/text` is a search, after which one chooses. */
   async #pick(picker: Picker, search = ''): Promise<string> {
+    const { title, message } = picker
     const { header, choices, fixed, remark } = await picker.find(search, this.columns)
-    this.shown.push(picker.title ?? '', header, remark)
-    const message = search === '' ? picker.message : `${picker.message} /${search}`
+    this.shown.push(...[title ?? '', header, remark].filter((line) => line !== ''))
     const [next = ''] = this.answers
-    if (!next.startsWith('/')) return this.#choose(message, [...choices, ...fixed])
-    this.answers.shift()
-    return this.#pick(picker, next.slice(1))
+    if (next.startsWith('/')) {
+      this.answers.shift()
+      return this.#pick(picker, next.slice(1))
+    }
+    return this.#choose(search === '' ? message : `${message} ${search}`, [...choices, ...fixed])
   }
 
   /** An answer that is refused is asked for again, and what was said of it stands among the questions. */
