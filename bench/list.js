@@ -45,6 +45,9 @@ const LISTS = [
   ['--status deleted', tokenListQuery, 'tokens', { status: 'deleted', withDeleted: true }],
   ['--expires-within 30d', tokenListQuery, 'tokens', { expiresBy: now + 30 * DAY }],
   ['--unused-for 90d', tokenListQuery, 'tokens', { unusedSince: now - 90 * DAY }],
+  ['--search', tokenListQuery, 'tokens', { search: '77' }],
+  ['--never-expires', tokenListQuery, 'tokens', { neverExpires: true }],
+  ['--never-used', tokenListQuery, 'tokens', { neverUsed: true }],
   ['client list', clientListQuery, 'clients', {}],
   ['--unused-for 90d', clientListQuery, 'clients', { unusedSince: now - 90 * DAY }],
 ]

@@ -312,6 +312,11 @@ describe('a list is of what the asker may list', () => {
       const rows = await world.json(noun, 'list', ...options)
       expect((rows as { client: string }[]).map(({ client }) => client)).toEqual(seen)
     }
+    const { neverUsed } = (await world.json('token', 'forecast', ...options)) as {
+      neverUsed: { tokens: number; first: { client: string }[] }
+    }
+    expect(neverUsed.tokens).toBe(seen.length)
+    expect(neverUsed.first.map(({ client }) => client).sort()).toEqual(seen)
   })
 
   test('a client that lies outside is absent', async () => {
@@ -320,6 +325,18 @@ describe('a list is of what the asker may list', () => {
     expect(await world.run('token', 'list', '--client', 'beside')).toMatchObject({
       code: 3,
       stderr: 'tokenctl: no client beside\nhint: tokenctl client list shows them all\n',
+    })
+  })
+
+  test('a forecast is a permission of its own', async () => {
+    await world.ok('role', 'create', 'lister', '--allow', 'list:tokenctl/*')
+    becomes(world, 'lister')
+    expect((await world.run('token', 'list')).code).toBe(0)
+    expect(await world.run('token', 'forecast')).toEqual({
+      code: 5,
+      stdout: '',
+      stderr:
+        'tokenctl: caller is not permitted to run token forecast at cluster\nhint: that needs forecast:tokenctl/token\n',
     })
   })
 

@@ -234,6 +234,8 @@ const CASES: readonly Case[] = [
       [`${noun} list --limit`, BAD_LIMITS, LIMIT_RULE, list('--limit')],
     ]
   }),
+  ['token forecast --role', BAD_NAMES, NAME_RULE, (v) => ['token', 'forecast', '--role', v]],
+  ['token forecast --scope', BAD_SCOPES, SCOPE_RULE, (v) => ['token', 'forecast', '--scope', v]],
   [
     'client list --status',
     { 'of tokens': 'expired' },

@@ -6,10 +6,13 @@ export function escaped(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
 }
 
-/** The same for lines that are ours: newlines, tabs and colours (SGR) stay. */
+/**
+ * The same for lines that are ours, whose parts from outside are escaped already: newlines, tabs, colours (SGR) and moves
+ * to a column of the same line (CHA) stay.
+ */
 export function escapedLines(text: string): string {
   return text.replace(
-    /(\n|\t|\u001b\[[0-9;]*m)|([^])/gu,
+    /(\n|\t|\u001b\[[0-9;]*m|\u001b\[[1-9][0-9]*G)|([^])/gu,
     (_, ours?: string, other = '') => ours ?? escaped(other as string),
   )
 }

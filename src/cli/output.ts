@@ -24,13 +24,18 @@ export interface Result {
   readonly exitCode?: number
 }
 
+/** An answer of one line, in which names may stand as they come. */
+export function sentence(text: string): () => string {
+  return () => escaped(text)
+}
+
 /** What a switch says: what it did, or as a note that it was so already. */
 export function switched(
   changed: boolean,
   done: string,
   already: string,
 ): Required<Pick<Result, 'text' | 'notes'>> {
-  return { text: () => (changed ? done : ''), notes: changed ? [] : [already] }
+  return { text: sentence(changed ? done : ''), notes: changed ? [] : [already] }
 }
 
 export type Answer = Required<Pick<Result, 'data' | 'text'>>

@@ -1,7 +1,7 @@
 import type { Style } from './output.ts'
 
 /** Colour says again what the word says; it never says anything alone. */
-export type Paint = 'status'
+export type Paint = 'status' | 'warning'
 
 const STATUS_COLORS: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'cyan'>> = {
   active: 'green',
@@ -17,7 +17,7 @@ export async function painter(style: Style): Promise<(text: string, paint: Paint
   const { Chalk } = await import('chalk')
   const chalk = new Chalk({ level: 1 })
   return (text, paint) => {
-    const color = paint && STATUS_COLORS[text]
+    const color = paint === 'warning' ? 'yellow' : paint && STATUS_COLORS[text]
     return color === undefined ? text : chalk[color](text)
   }
 }

@@ -30,11 +30,11 @@ export const ROLE_LIST_COLUMNS: readonly Column<Role>[] = columns(({ patterns },
 
 function columns(allow: Column<Role>['cell']): Column<Role>[] {
   return [
-    { title: 'ROLE', cell: (role) => role.name },
-    { title: 'ALLOW', cell: allow },
+    { title: 'ROLE', rank: 0, least: 24, cell: (role) => role.name },
+    { title: 'ALLOW', rank: 1, least: 24, cell: allow },
     {
       title: 'CREATED',
-      spare: true,
+      rank: 2,
       cell: (role, style) => (role.builtIn ? 'built in' : moment(style, role.createdAt, '')),
     },
   ]

@@ -35,6 +35,14 @@ export function relative(at: Millis, now: Millis): string {
   return at > now ? `in ${amount}` : `${amount} ago`
 }
 
+/** A day of the calendar, UTC, all as long as each other: ` 2 Mar`. */
+export function dayOf(at: Millis): string {
+  const [, , month = '', day = ''] = /(\d+)-(\d+)-(\d+)/.exec(new Date(at).toISOString()) ?? []
+  return `${String(Number(day)).padStart(2)} ${MONTHS[Number(month) - 1] ?? ''}`
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
 /** For remarks: `expires in 90 d`, `never expires`. */
 export const ending = (at: Millis | null, now: Millis): string =>
   at === null ? 'never expires' : `expires ${relative(at, now)}`

@@ -2,7 +2,7 @@ import type { Issued } from '../core/issue-secret.ts'
 import type { Millis, Token, TokenSummary } from '../core/model.ts'
 import { hasLivingFormer, isLiving, tokenStatus } from '../core/token-status.ts'
 import type { Answer, Style } from './output.ts'
-import type { Column } from './table.ts'
+import type { Column, Property } from './table.ts'
 import { lasting, moment, timestamp } from './time.ts'
 
 /** Shapes of JSON: what each field means; the functions below must fill just these. */
@@ -77,21 +77,21 @@ export function tokenDetailJson(token: Token, now: Millis): Filled<typeof TOKEN_
 }
 
 export const TOKEN_COLUMNS: readonly Column<TokenSummary>[] = [
-  { title: 'ID', cell: (token) => token.id },
-  { title: 'CLIENT', cell: (token) => token.client.name },
-  { title: 'DESCRIPTION', spare: true, cell: (token) => token.description ?? '' },
-  { title: 'ROLE', spare: true, cell: (token) => token.client.role },
-  { title: 'SCOPE', spare: true, cell: (token) => token.client.scope },
-  { title: 'STATUS', cell: (token, { now }) => tokenStatus(token, now), paint: 'status' },
-  { title: 'JOBS', spare: true, cell: (token) => (token.client.isJobs ? 'yes' : '') },
-  { title: 'CREATED', spare: true, cell: (token, style) => moment(style, token.createdAt, '') },
-  { title: 'EXPIRES', cell: expires },
-  { title: 'LAST USED', cell: (token, style) => moment(style, token.lastUsedAt, 'never used') },
+  { title: 'ID', rank: 0, cell: (token) => token.id },
+  { title: 'CLIENT', rank: 1, least: 16, cell: (token) => token.client.name },
+  { title: 'DESCRIPTION', rank: 5, least: 16, cell: (token) => token.description ?? '' },
+  { title: 'ROLE', rank: 6, least: 12, cell: (token) => token.client.role },
+  { title: 'SCOPE', rank: 8, least: 12, cell: (token) => token.client.scope },
+  { title: 'STATUS', rank: 2, cell: (token, { now }) => tokenStatus(token, now), paint: 'status' },
+  { title: 'JOBS', rank: 7, cell: (token) => (token.client.isJobs ? 'yes' : '') },
+  { title: 'CREATED', rank: 9, cell: (token, style) => moment(style, token.createdAt, '') },
+  { title: 'EXPIRES', rank: 3, cell: expires },
+  { title: 'LAST USED', rank: 4, cell: (token, style) => moment(style, token.lastUsedAt, 'never used') },
 ]
 
-export const TOKEN_DETAIL_COLUMNS: readonly Column<Token>[] = [
+export const TOKEN_DETAIL_COLUMNS: readonly Property<Token>[] = [
   ...TOKEN_COLUMNS,
-  { title: 'DELIVERED', cell: delivered },
+  { title: 'DELIVERED', cell: delivered, whole: true },
   { title: 'REMARKS', cell: remarks },
 ]
 

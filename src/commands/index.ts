@@ -21,6 +21,7 @@ import { tokenCreate } from './token/create.ts'
 import { tokenDelete } from './token/delete.ts'
 import { tokenDisable } from './token/disable.ts'
 import { tokenEnable } from './token/enable.ts'
+import { tokenForecast } from './token/forecast.ts'
 import { tokenIdentify } from './token/identify.ts'
 import { tokenList } from './token/list.ts'
 import { tokenRegenerate } from './token/regenerate.ts'
@@ -53,6 +54,7 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
       tokenDelete,
       tokenVerify,
       tokenIdentify,
+      tokenForecast,
       tokenRevoke,
     ],
   ],

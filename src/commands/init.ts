@@ -1,9 +1,8 @@
 import type { App } from '../cli/app.ts'
 import { required, text } from '../cli/ask.ts'
-import { escaped } from '../cli/escape.ts'
 import { addHelp } from '../cli/help.ts'
 import { newPassword } from '../cli/new-password.ts'
-import type { Result } from '../cli/output.ts'
+import { type Result, sentence } from '../cli/output.ts'
 import type { Program } from '../cli/program.ts'
 import { type FirstOperator, foundingBy } from '../core/founding.ts'
 import { checkName } from '../core/name.ts'
@@ -52,7 +51,7 @@ async function make(app: App, options: Options): Promise<Result> {
   const { storeId: id, tokenPrefix, operator } = founding
   return {
     data: { path: shown(place), id, tokenPrefix, operator: operator.name },
-    text: () => `made the store ${escaped(shown(place))}; ${operator.name} is its clusteradmin`,
+    text: sentence(`made the store ${shown(place)}; ${operator.name} is its clusteradmin`),
   }
 }
 

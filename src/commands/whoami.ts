@@ -41,7 +41,7 @@ export function whoami(program: Program, app: App): void {
                   title: 'GRANTS',
                   cell: () => grants.map(({ role, scope }) => `${role} at ${scope}`).join(', '),
                 },
-                { title: 'STORE', cell: () => shown(place) },
+                { title: 'STORE', cell: () => shown(place), whole: true },
                 { title: 'ROLES', cell: () => (rolesAreEnforced ? ENFORCED : GUARD_RAILS) },
               ],
               data,

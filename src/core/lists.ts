@@ -18,15 +18,20 @@ export async function listTokens(
   context: Context,
   input: TokenListInput,
 ): Promise<AsyncIterable<TokenSummary>> {
-  const { client, neverExpires, neverUsed } = input
-  const filter: TokenFilter = {
-    ...(await filterOf(context, 'token list', input)),
-    client,
-    neverExpires,
-    neverUsed,
-  }
+  const { client } = input
+  const filter = await tokenFilterOf(context, 'token list', input)
   if (client !== null) await refuseUnknownClient(context, client, filter)
   return context.store.tokens(filter)
+}
+
+/** What the actor sees of the tokens that were asked for. @throws Problem `not-found` for an unknown role */
+export async function tokenFilterOf(
+  context: Context,
+  action: Action,
+  input: TokenListInput,
+): Promise<TokenFilter> {
+  const { client, neverExpires, neverUsed } = input
+  return { ...(await filterOf(context, action, input)), client, neverExpires, neverUsed }
 }
 
 /** As `listTokens`, the clients. */

@@ -49,6 +49,10 @@ export interface Reads {
   /** A token of that ID, the deleted ones too. */
   token(id: string): Promise<Token | null>
   tokensOf(clientId: number): Promise<Token[]>
+  /** How many a list of them would show. */
+  countTokens(filter: TokenFilter): Promise<number>
+  /** Of these, how many end up to each of those moments, in their order, and after the one before; the first after `now`. */
+  countExpiries(filter: TokenFilter, ends: readonly Millis[]): Promise<number[]>
   credential(digest: string): Promise<Credential | null>
   lastAuditEntry(): Promise<AuditEntry | null>
 }

@@ -28,6 +28,7 @@ import {
   retireSecret,
   revivePending,
 } from './secrets.ts'
+import { countExpiries, countTokens } from './token-counts.ts'
 import { tokens } from './token-list.ts'
 import { addToken, deleteToken, setTokenDescription, setTokenDisabled, token, tokensOf } from './tokens.ts'
 import { recordUse } from './uses.ts'
@@ -54,6 +55,8 @@ const READS = {
   jobsConnection,
   token,
   tokensOf,
+  countTokens,
+  countExpiries,
   credential,
   lastAuditEntry,
 } satisfies Record<keyof Reads, Run>

@@ -23,13 +23,17 @@ type Row = ClientRow &
     readonly expiresAt: Millis | null
   }
 
+/** A token with its client, and its current secret where it has one. */
+export const TOKEN_TABLES = `
+  ${CLIENT_TABLES} join token on token.client_id = client.id
+  left join secret current on current.token_id = token.id and current.state = 'current'`
+
 const SELECT = `
   select ${CLIENT_COLUMNS}, token.id, token.description, token.created_at as "createdAt",
     token.disabled_at as "disabledAt", token.deleted_at as "deletedAt",
     current.state as "currentState", current.expires_at as "expiresAt",
     (select max(last_used_at) from token_use where token_use.token_id = token.id) as "lastUsedAt"
-  from ${CLIENT_TABLES} join token on token.client_id = client.id
-  left join secret current on current.token_id = token.id and current.state = 'current'`
+  from ${TOKEN_TABLES}`
 
 const LIVING = 'token.deleted_at is null and client.deleted_at is null'
 const ENABLED = 'token.disabled_at is null and client.disabled_at is null'
@@ -51,8 +55,13 @@ export async function* tokens(engine: Engine, filter: TokenFilter): AsyncGenerat
 }
 
 export function tokenListQuery(filter: TokenFilter): Sql {
+  return listQuery(SELECT, filter, ORDER, wantedTokens(filter))
+}
+
+/** What the rows of `TOKEN_TABLES` must be like. */
+export function wantedTokens(filter: TokenFilter): Sql[] {
   const { client, search, status, now, expiresBy, unusedSince, withDeleted } = filter
-  return listQuery(SELECT, filter, ORDER, [
+  return [
     ...(withDeleted ? [] : [condition(LIVING)]),
     ...ofClient(filter),
     ...given(client, (name) => condition('client.name_key = ?', nameKey(name))),
@@ -74,7 +83,7 @@ export function tokenListQuery(filter: TokenFilter): Sql {
     ),
     ...(filter.neverExpires ? [condition(NEVER_EXPIRES)] : []),
     ...(filter.neverUsed ? [condition(NEVER_USED)] : []),
-  ])
+  ]
 }
 
 /** As `tokenStatus` derives it. */

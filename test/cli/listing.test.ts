@@ -13,7 +13,7 @@ afterAll(() => world.remove())
 const listingOf = <Row>(rows: Listing<Row>['rows'], changes: Partial<Listing<Row>> = {}): Listing<Row> => ({
   rows,
   json: (row) => row,
-  columns: [{ title: 'ROW', cell: (row) => JSON.stringify(row) }],
+  columns: [{ title: 'ROW', rank: 0, cell: (row) => JSON.stringify(row) }],
   jsonLines: false,
   failIfAny: false,
   ...changes,

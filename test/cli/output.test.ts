@@ -77,3 +77,38 @@ describe('how an answer looks', () => {
 function failing(message: string): () => Promise<never> {
   return () => Promise.reject(Object.assign(new Error(message), { code: message.split(':')[0] }))
 }
+
+describe('what stands in a store that somebody else has written to', () => {
+  const world = new World()
+  afterAll(() => world.remove())
+
+  test('is not obeyed by the terminal, wherever it is shown', async () => {
+    const hostile = "'BI' || char(27) || '[1Gnone' || char(27) || '[31m'"
+    await world.ok('client', 'create', 'BI', '--role', 'user', '--description', 'x')
+    await world.ok('role', 'create', 'analyst', '--allow', 'select:a')
+    await world.ok('jobs', 'set-connection', 'BI')
+    await world.sql(`update client set name = ${hostile}`)
+    await world.sql(`update token set description = ${hostile}`)
+    await world.sql(`update role set name = ${hostile} where name = 'analyst'`)
+    world.terminal = true
+    for (const argv of [
+      'client list',
+      'client show BI',
+      'token list',
+      'token show BI',
+      'token disable BI --yes --force',
+      'token enable BI',
+      'token update BI --description y',
+      'role list',
+      'role update analyst --allow select:b',
+      'role delete analyst',
+      'jobs show-connection',
+      'jobs clear-connection --force',
+      'token delete BI --yes --force',
+    ]) {
+      const stdout = await world.ok(...argv.split(' '))
+      expect(stdout).toContain('\\u{1b}[1Gnone')
+      expect(stdout).not.toMatch(/\u001b\[1G|\u001b\[31m/)
+    }
+  })
+})

@@ -118,6 +118,7 @@ describe('lines that are ours', () => {
     ['a colour', '\u001b[32mactive\u001b[39m'],
     ['a colour of several numbers', '\u001b[1;38;5;208mwarning\u001b[0m'],
     ['a reset without a number', '\u001b[m'],
+    ['a move to a column of the line', '界面  \u001b[12Gactive'],
     ['an emoji held together by a joiner', '👩‍💻 🔑'],
     ['nothing', ''],
   ])('keep %s: %j', (_, text) => {
@@ -126,6 +127,8 @@ describe('lines that are ours', () => {
 
   test.each([
     ['clearing the screen', 'a\u001b[2Jb', 'a\\u{1b}[2Jb'],
+    ['a move to no column', '\u001b[G', '\\u{1b}[G'],
+    ['a move to a column and a line', '\u001b[1;5G', '\\u{1b}[1;5G'],
     ['moving the cursor', '\u001b[1A\n', '\\u{1b}[1A\n'],
     ['a window title', '\u001b]0;x\u0007\n', '\\u{1b}]0;x\\u{7}\n'],
     ['a colour of C1', '\u009b31m', '\\u{9b}31m'],
@@ -145,7 +148,9 @@ describe('lines that are ours', () => {
   test('hold nothing that is obeyed but those, whatever they were', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        expect(escapedLines(text).replace(/\n|\t|\u001b\[[0-9;]*m/g, '')).not.toMatch(OBEYED)
+        expect(escapedLines(text).replace(/\n|\t|\u001b\[[0-9;]*m|\u001b\[[1-9][0-9]*G/g, '')).not.toMatch(
+          OBEYED,
+        )
       }),
       { numRuns: 1000 },
     )

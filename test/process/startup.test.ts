@@ -49,13 +49,17 @@ describe('a command loads what it needs, and nothing else', () => {
     },
   )
 
-  test.each(['token verify', 'token verify --json', 'token list', 'token list --json', 'whoami'])(
-    '%s in a pipe: SQLite, and nothing for prompts, colours, tables or the clipboard',
-    (line) => {
-      machine.ok(`tokenctl ${line}`, `${token}\n`)
-      expect(packages()).toEqual([...ARGUMENTS, ...SQLITE].sort())
-    },
-  )
+  test.each([
+    'token verify',
+    'token verify --json',
+    'token list',
+    'token list --json',
+    'token forecast',
+    'whoami',
+  ])('%s in a pipe: SQLite, and nothing for prompts, colours, tables or the clipboard', (line) => {
+    machine.ok(`tokenctl ${line}`, `${token}\n`)
+    expect(packages()).toEqual([...ARGUMENTS, ...SQLITE].sort())
+  })
 
   test('client create in a pipe: nothing more', () => {
     machine.ok('tokenctl client create JDBC --role user')

@@ -22,7 +22,7 @@ const wanted = {
   scopes: rarely(fc.array(scopes, { maxLength: 2 })).map((some) => some ?? [CLUSTER]),
   jobs: rarely(fc.constant(true)).map((jobs) => jobs === true),
   search: rarely(fc.constantFrom('b', 'BI', '_', '%', '!', 'b_i', 'TKC_0', 'été', 'É', 'SALES')),
-  expiresBy: rarely(times),
+  expiresBy: rarely(fc.oneof(times, fc.constant(now + 14 * 86_400_000))),
   unusedSince: rarely(times),
   withDeleted: fc.boolean(),
   sort: fc.constantFrom(...SORT_KEYS),

@@ -7,6 +7,7 @@ import { clientListQuery } from '../../src/store/client-list.ts'
 import type { Sql } from '../../src/store/list-query.ts'
 import { numbered } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { expiriesQuery, tokenCountQuery } from '../../src/store/token-counts.ts'
 import { tokenListQuery } from '../../src/store/token-list.ts'
 import { EVERYTHING } from '../support/list-filters.ts'
 import { manyClients } from '../support/many-clients.ts'
@@ -105,6 +106,18 @@ const FEW: readonly (readonly [string, Sql, string])[] = [
     tokenQuery(filter, index),
     tokenQuery({ ...filter, withDeleted: true }, index),
   ]),
+  countQuery({ expiresBy: now + 14 * DAY }, 'secret_by_expiry'),
+  countQuery({ neverExpires: true }, 'secret_by_expiry'),
+  countQuery({ unusedSince: now - 90 * DAY }, 'token_idle_since'),
+  countQuery({ scopes: ['acme'] }, 'client_by_scope'),
+  [
+    'count of those that expire by week',
+    expiriesQuery(
+      EVERYTHING,
+      [7, 14, 21].map((days) => now + days * DAY),
+    ),
+    'secret_by_expiry',
+  ],
 ]
 
 function clientQuery(filter: Partial<ClientFilter>, index: string): [string, Sql, string] {
@@ -117,6 +130,14 @@ function clientQuery(filter: Partial<ClientFilter>, index: string): [string, Sql
 
 function tokenQuery(filter: Partial<TokenFilter>, index: string): [string, Sql, string] {
   return [`token list ${JSON.stringify(filter)}`, tokenListQuery({ ...EVERYTHING, ...filter }), index]
+}
+
+function countQuery(filter: Partial<TokenFilter>, index: string): [string, Sql, string] {
+  return [
+    `count of token list ${JSON.stringify(filter)}`,
+    tokenCountQuery({ ...EVERYTHING, ...filter }),
+    index,
+  ]
 }
 
 /** What many have: no index gives them, and yet none is looked for in vain. */

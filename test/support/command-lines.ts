@@ -14,6 +14,7 @@ export const COMMAND_LINES: Readonly<Record<string, string>> = {
   'client disable': 'client disable BI',
   'client enable': 'client enable BI',
   'token list': 'token list',
+  'token forecast': 'token forecast',
   'token show': 'token show BI',
   'token update': 'token update BI --description dashboards',
   'token regenerate': 'token regenerate BI --yes',

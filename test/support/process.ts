@@ -161,6 +161,27 @@ export class Terminal {
     return lines
   }
 
+  /** What stands in each cell of each line; where a wide character goes on there is nothing. */
+  get cells(): string[][] {
+    const { active } = this.#screen.buffer
+    return Array.from({ length: active.length }, (_, row) =>
+      Array.from({ length: this.#screen.cols }, (_, column) => {
+        const cell = active.getLine(row)?.getCell(column)
+        const isBlank = cell === undefined || (cell.getWidth() > 0 && cell.getChars() === '')
+        return isBlank ? ' ' : cell.getChars()
+      }),
+    )
+  }
+
+  /** How many of the command line's own lines the terminal had to break. */
+  get wraps(): number {
+    const { active } = this.#screen.buffer
+    const rows = Array.from({ length: active.length }, (_, row) => active.getLine(row))
+    const first = rows.findIndex((row, i) => i > 0 && row?.isWrapped === false)
+    const end = rows.findIndex((row) => row?.translateToString().startsWith('[exit '))
+    return rows.slice(first, end).filter((row) => row?.isWrapped).length
+  }
+
   /** Waits until it is there. */
   sees(text: string): Promise<void> {
     return new Promise((resolve, reject) => {

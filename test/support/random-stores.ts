@@ -7,6 +7,18 @@ const { now } = EVERYTHING
 // Few values each, so that much coincides: names that differ only in case or by a wildcard, times at the very boundary.
 export const times = fc.constantFrom(now - 3, now - 2, now - 1, now, now + 1, now + 2)
 const perhaps = fc.option(times, { freq: 2 })
+const DAY = 86_400_000
+/** Near the ends of days, and of whole days from now. */
+const later = fc
+  .tuple(
+    fc.constantFrom(0, 7, 14, 49, 84, 90, 91),
+    fc.constantFrom(0, 12 * 3_600_000),
+    fc.integer({ min: -1, max: 1 }),
+  )
+  .map(([days, hours, millis]) => now + days * DAY + hours + millis)
+const ends = fc.option(fc.oneof({ weight: 3, arbitrary: times }, { weight: 1, arbitrary: later }), {
+  freq: 2,
+})
 /** Mostly not: all filters at once, or all misfortunes, would leave next to nothing to list. */
 export const rarely = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: value })
@@ -31,7 +43,7 @@ const tokens = fc.record({
   disabled: rarely(times),
   deleted: rarely(times),
   /** When each secret ends that it had, the last of which is the current one. */
-  ends: fc.array(perhaps, { maxLength: 2 }),
+  ends: fc.array(ends, { maxLength: 2 }),
   used: perhaps,
   isRegenerating: fc.boolean(),
 })

@@ -4,7 +4,7 @@ import { existingClient } from '../../cli/choose.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { ifExists, unlessGone } from '../../cli/if-exists.ts'
-import type { Result } from '../../cli/output.ts'
+import { type Result, sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import type { Context } from '../../core/change.ts'
 import { deleteClient } from '../../core/delete-client.ts'
@@ -44,7 +44,7 @@ async function remove(app: App, context: Context, name: string): Promise<Result>
   const { client, tokens } = await consenting(app, (consent) => deleteClient(context, name, consent))
   return {
     data: { client: client.name, tokens, deleted: true },
-    text: () => `deleted client ${client.name}${tokens.map((id) => `, token ${id}`).join('')}`,
+    text: sentence(`deleted client ${client.name}${tokens.map((id) => `, token ${id}`).join('')}`),
   }
 }
 

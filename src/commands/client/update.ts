@@ -3,6 +3,7 @@ import { clientRole, existingClient } from '../../cli/choose.ts'
 import { CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
 import { addHelp } from '../../cli/help.ts'
 import { jobsRoleNote } from '../../cli/jobs-view.ts'
+import { sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { updateClient } from '../../core/update-client.ts'
 
@@ -20,7 +21,7 @@ export function clientUpdate(group: Group, app: App): void {
         const { client, previousRole, changed } = await updateClient(await app.context(), name, role)
         return {
           data: { ...clientJson(client), previousRole, changed },
-          text: () => (changed ? `updated client ${client.name}, role ${client.role}` : ''),
+          text: sentence(changed ? `updated client ${client.name}, role ${client.role}` : ''),
           notes: changed ? jobsRoleNote(client) : [`client ${client.name} has role ${client.role} already`],
         }
       }),

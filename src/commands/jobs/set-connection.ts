@@ -3,6 +3,7 @@ import { consenting } from '../../cli/ask.ts'
 import { existingClient } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import { disabledNote, JOBS_FIELDS, jobsJson } from '../../cli/jobs-view.ts'
+import { sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { setJobsConnection } from '../../core/jobs-connection.ts'
 
@@ -22,7 +23,7 @@ export function jobsSetConnection(group: Group, app: App): void {
         const instead = previous === null ? '' : ` instead of ${previous.name}`
         return {
           data: { ...jobsJson(client), previous: previous?.name ?? null, changed },
-          text: () => (changed ? `Jobs runs as client ${client.name}${instead}` : ''),
+          text: sentence(changed ? `Jobs runs as client ${client.name}${instead}` : ''),
           notes: [
             ...(changed ? [] : [`Jobs runs as client ${client.name} already`]),
             ...disabledNote(client),

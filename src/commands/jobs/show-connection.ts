@@ -1,6 +1,7 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
 import { disabledNote, JOBS_FIELDS, jobsJson } from '../../cli/jobs-view.ts'
+import { sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { showJobsConnection } from '../../core/shows.ts'
 
@@ -14,7 +15,7 @@ export function jobsShowConnection(group: Group, app: App): void {
         const client = await showJobsConnection(await app.context())
         return {
           data: jobsJson(client),
-          text: () => client?.name ?? '',
+          text: sentence(client?.name ?? ''),
           notes: client === null ? ['Jobs runs as no client'] : disabledNote(client),
         }
       }),

@@ -1,6 +1,7 @@
 import type { App } from '../../cli/app.ts'
 import { roleName } from '../../cli/ask.ts'
 import { addHelp } from '../../cli/help.ts'
+import { sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { permissions } from '../../cli/permissions.ts'
 import { repeated } from '../../cli/repeated.ts'
@@ -24,7 +25,7 @@ export function roleCreate(group: Group, app: App): void {
           options.allow ??
           (await permissions(app, '--allow', 'Permissions (verb:object, separated by spaces):', 1))
         const role = await createRole(await app.context(), { name, allow })
-        return { data: roleJson(role), text: () => `created role ${role.name}` }
+        return { data: roleJson(role), text: sentence(`created role ${role.name}`) }
       }),
     )
   addHelp(command, {

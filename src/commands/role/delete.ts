@@ -3,6 +3,7 @@ import { existingRole } from '../../cli/choose.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { ifExists, unlessGone } from '../../cli/if-exists.ts'
+import { sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { deleteRole } from '../../core/delete-role.ts'
 import { withoutLongRuns } from '../../core/problem.ts'
@@ -19,7 +20,7 @@ export function roleDelete(group: Group, app: App): void {
         each(app, names, existingRole, (context, name) =>
           unlessGone(options.ifExists, { role: withoutLongRuns(name), deleted: false }, async () => {
             const role = await deleteRole(context, name)
-            return { data: { role: role.name, deleted: true }, text: () => `deleted role ${role.name}` }
+            return { data: { role: role.name, deleted: true }, text: sentence(`deleted role ${role.name}`) }
           }),
         ),
       ),

@@ -1,7 +1,7 @@
 import type { App } from '../../cli/app.ts'
 import { existingRole } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
-import type { Result } from '../../cli/output.ts'
+import { type Result, sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { permissions } from '../../cli/permissions.ts'
 import { repeated } from '../../cli/repeated.ts'
@@ -52,7 +52,7 @@ async function update(app: App, name: string, { allow, remove }: RoleUpdate): Pr
   const changed = added.length + removed.length > 0
   return {
     data: { ...roleJson(role), added, removed, changed },
-    text: () => (changed ? `updated role ${role.name}: ${said({ added, removed })}` : ''),
+    text: sentence(changed ? `updated role ${role.name}: ${said({ added, removed })}` : ''),
     notes: [
       ...others(allow, added).map((pattern) => `role ${role.name} gives ${pattern} already`),
       ...others(remove, removed).map((pattern) => `role ${role.name} does not give ${pattern}`),

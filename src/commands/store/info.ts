@@ -1,7 +1,7 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
-import { type Column, properties } from '../../cli/table.ts'
+import { properties, type Property } from '../../cli/table.ts'
 import { moment, timestamp } from '../../cli/time.ts'
 import { shown } from '../../core/place.ts'
 import { showStore, type StoreInfo } from '../../core/shows.ts'
@@ -40,8 +40,8 @@ const FIELDS: Readonly<Record<keyof Info, string>> = {
   auditEntries: 'how many entries its audit has',
 }
 
-const COLUMNS: readonly Column<Info>[] = [
-  { title: 'PATH', cell: (info) => info.path },
+const COLUMNS: readonly Property<Info>[] = [
+  { title: 'PATH', cell: (info) => info.path, whole: true },
   { title: 'ID', cell: (info) => info.id },
   { title: 'TOKEN PREFIX', cell: (info) => info.tokenPrefix },
   { title: 'SCHEMA', cell: (info) => String(info.schemaVersion) },

@@ -4,7 +4,7 @@ import { existingToken } from '../../cli/choose.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { ifExists, unlessGone } from '../../cli/if-exists.ts'
-import type { Result } from '../../cli/output.ts'
+import { type Result, sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import type { Context } from '../../core/change.ts'
 import { deleteToken } from '../../core/delete-token.ts'
@@ -43,7 +43,7 @@ async function remove(app: App, context: Context, reference: string): Promise<Re
   const { id, client } = await consenting(app, (consent) => deleteToken(context, reference, consent))
   return {
     data: { id, client: client.name, deleted: true },
-    text: () => `deleted token ${id} of client ${client.name}`,
+    text: sentence(`deleted token ${id} of client ${client.name}`),
   }
 }
 

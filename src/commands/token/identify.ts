@@ -3,7 +3,7 @@ import { addHelp } from '../../cli/help.ts'
 import type { Style } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { readFoundToken, tokenFile } from '../../cli/read-token.ts'
-import { type Column, properties } from '../../cli/table.ts'
+import { properties, type Property } from '../../cli/table.ts'
 import { moment, timestamp } from '../../cli/time.ts'
 import { TOKEN_DETAIL_FIELDS, tokenDetailJson } from '../../cli/token-view.ts'
 import type { Millis } from '../../core/model.ts'
@@ -57,7 +57,7 @@ function json(
   }
 }
 
-const COLUMNS: readonly Column<Identified>[] = [
+const COLUMNS: readonly Property<Identified>[] = [
   { title: 'VALID', cell: ({ verdict }) => (verdict.valid ? 'yes' : `no: ${verdict.reason}`) },
   { title: 'ID', cell: ({ token }) => token.id },
   { title: 'CLIENT', cell: ({ token }) => token.client.name },

@@ -1,4 +1,5 @@
 import type { App } from '../../cli/app.ts'
+import { escaped } from '../../cli/escape.ts'
 import { VERDICT_CODES } from '../../cli/exit-codes.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Style } from '../../cli/output.ts'
@@ -26,7 +27,9 @@ export function tokenVerify(group: Group, app: App): void {
           data: json(verdict),
           text: (style) =>
             verdict.valid
-              ? `valid: token ${verdict.id} of client ${verdict.client}, role ${verdict.role}, ${expiry(style, verdict.expiresAt)}`
+              ? escaped(
+                  `valid: token ${verdict.id} of client ${verdict.client}, role ${verdict.role}, ${expiry(style, verdict.expiresAt)}`,
+                )
               : `not valid: ${verdict.reason}`,
           exitCode: verdict.valid ? 0 : VERDICT_CODES[verdict.reason],
         }

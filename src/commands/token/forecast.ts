@@ -1,0 +1,44 @@
+import type { App } from '../../cli/app.ts'
+import { FINDINGS } from '../../cli/exit-codes.ts'
+import { FORECAST_FIELDS, forecastJson, forecastText } from '../../cli/forecast-view.ts'
+import { addHelp } from '../../cli/help.ts'
+import type { Group } from '../../cli/program.ts'
+import { DUES, forecast } from '../../core/forecast.ts'
+import { checkRoleName } from '../../core/name.ts'
+import { checkScope } from '../../core/scope.ts'
+
+export function tokenForecast(group: Group, app: App): void {
+  const command = group
+    .command('forecast')
+    .summary('show what expires when, and what falls due')
+    .description(
+      'Shows how many tokens expire in each week of the next 90 days (UTC). Then it names what falls due: tokens that expire within 14 days, never expire, are unused for 90 days, or were never used.',
+    )
+    .option('--role <role>', 'tokens of that role')
+    .option('--scope <scope>', 'at this scope and below: acme, or acme/etl')
+    .option('--fail-if-any', 'exit 20 if anything falls due, for monitoring')
+    .action(
+      app.action(async ({ role, scope, failIfAny }) => {
+        const asked = {
+          role: role === undefined ? null : checkRoleName(role),
+          scope: scope === undefined ? null : checkScope(scope),
+        }
+        const seen = await forecast(await app.context(), asked)
+        const isAnyDue = DUES.some((name) => seen.due[name].tokens > 0)
+        const block = app.system.environment.TERM === 'dumb' ? '#' : '█'
+        return {
+          data: forecastJson(seen, seen.from),
+          text: (style) => forecastText(style, seen, asked, block),
+          exitCode: failIfAny === true && isAnyDue ? FINDINGS : 0,
+        }
+      }),
+    )
+  addHelp(command, {
+    json: FORECAST_FIELDS,
+    examples: [
+      'tokenctl token forecast --scope acme',
+      'tokenctl token forecast --fail-if-any --json > forecast.json',
+      "tokenctl token forecast --json | jq -r '.expiring.first[].id'",
+    ],
+  })
+}
