@@ -202,9 +202,10 @@ describe('a role that somebody else has changed', () => {
       world.changes = {
         prompts: {
           ...world.system().prompts,
-          choose: async () => {
+          choose: async (_, choices) => {
             await other.ok('role', 'delete', 'reader')
-            return 'reader'
+            const [{ value }] = choices.filter(({ name }) => name === 'reader') as [(typeof choices)[number]]
+            return value
           },
         },
       }

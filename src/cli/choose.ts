@@ -155,7 +155,10 @@ async function pageOf<Row>(
   columns: number,
 ): Promise<Omit<Page<Row>, 'fixed'>> {
   const rows = await readUpTo(MANY + 1, kind, await app.context(), search === '' ? null : search)
-  return { ...(await laidOutAs(app, kind, rows.slice(0, MANY), columns)), remark: remark(rows.length, search) }
+  return {
+    ...(await laidOutAs(app, kind, rows.slice(0, MANY), columns)),
+    remark: remark(rows.length, search),
+  }
 }
 
 function remark(found: number, search: string): string {

@@ -39,15 +39,20 @@ export const checkDescription = (text: string): string => checkText('description
 /** What lists are searched for: as long as a description may be. @throws Problem `usage`, naming the rule */
 export const checkSearch = (text: string): string => checkText('search text', text)
 
+/** What `checkSearch` lets through. */
+export const isSearch = (text: string): boolean => !holdsSecret(text) && isOneLine(text)
+
 function checkText(what: string, text: string): string {
   if (holdsSecret(text)) {
     throw new Problem('usage', `the ${what} has a secret in it`, 'an ID is its first part alone')
   }
-  const length = Array.from(text).length
-  if (text.trim() !== '' && length <= LONGEST_TEXT && !UNPRINTABLE.test(text)) return text
+  if (isOneLine(text)) return text
   throw new Problem(
     'usage',
     `not a ${what}: ${quoted(text)}`,
     `a ${what} is 1 to ${LONGEST_TEXT} printable characters on one line`,
   )
 }
+
+const isOneLine = (text: string): boolean =>
+  text.trim() !== '' && Array.from(text).length <= LONGEST_TEXT && !UNPRINTABLE.test(text)

@@ -8,7 +8,6 @@ import { grey } from '../cli/paint.ts'
 import type { CommandLine } from '../cli/run.ts'
 import type { ClientSummary } from '../core/model.ts'
 import { shown } from '../core/place.ts'
-import { Problem } from '../core/problem.ts'
 import { orBack } from './back.ts'
 import { clientDeeds, createClient } from './client-deeds.ts'
 import { chooseDeed, type Deed, type Line, quotedForShell } from './deed.ts'
@@ -27,11 +26,12 @@ export async function screen(app: App, commandLine: CommandLine): Promise<number
     const code = await management.begin()
     if ((await app.openIfThere()) === null) return code
   }
-  for (;;) {
+  while (!(await app.system.isInterrupted())) {
     const chosen = await management.choose()
     if (chosen === null) return 0
     await management.manage(chosen)
   }
+  return EXIT_CODES.interrupted
 }
 
 const CREATE = { value: createClient, line: `+ ${createClient.says}`, name: createClient.says }
@@ -70,7 +70,7 @@ class Management {
       return
     }
     const deeds = clientDeeds(chosen)
-    for (;;) {
+    while (!(await this.#app.system.isInterrupted())) {
       const deed = await orBack(this.#app, () => chooseDeed(this.#app, `Client ${chosen.name}`, deeds))
       if (deed === null || (await this.#perform(deed))) return
     }
@@ -88,7 +88,6 @@ class Management {
   async #run(line: Line): Promise<number> {
     const { options, run } = this.#commandLine
     const code = await run(line)
-    if (await this.#app.system.isInterrupted()) throw new Problem('interrupted', 'interrupted')
     if (isBack(code)) return code
     const typed = ['tokenctl', ...options, ...line].map(quotedForShell).join(' ')
     await printRemark(this.#app.system, await grey(this.#app.askingStyle, `$ ${escaped(typed)}`))

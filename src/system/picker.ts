@@ -160,7 +160,8 @@ const sizeOf = ({ columns, rows }: Screen): Size => ({ columns: columns || 80, r
 const OTHER_LINES = 7
 
 /** How many of the choices there is room for. */
-const heightOf = ({ fixed }: Page<unknown>, { rows }: Size): number => Math.max(1, rows - OTHER_LINES - fixed.length)
+const heightOf = ({ fixed }: Page<unknown>, { rows }: Size): number =>
+  Math.max(1, rows - OTHER_LINES - fixed.length)
 
 /** By how many lines a key moves the pointer. */
 function stepOf({ isUpKey, isDownKey }: Core, key: KeypressEvent, height: number): number {

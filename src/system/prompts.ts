@@ -27,8 +27,8 @@ export const realPrompts: Prompts = {
     ask((prompt) =>
       prompt([{ type: 'input', name: 'answer', message, validate: (text: string) => refuse(text) ?? true }]),
     ),
-  choose: (message, choices, header) =>
-    ask((prompt, { Separator }) =>
+  async choose(message, choices, header) {
+    const index = await ask<number>((prompt, { Separator }) =>
       prompt([
         {
           type: 'select',
@@ -36,11 +36,13 @@ export const realPrompts: Prompts = {
           message,
           choices: [
             ...(header === undefined ? [] : [new Separator(` ${header}`)]),
-            ...choices.map(({ value, line, name }) => ({ value, name: line, short: name })),
+            ...choices.map(({ line, name }, index) => ({ value: index, name: line, short: name })),
           ],
         },
       ]),
-    ),
+    )
+    return choices[index]!.value
+  },
   async pick(picker) {
     const { pick } = await import('./picker.ts')
     const chosen = await atTerminal((signal) => pick(picker, process.stderr, signal))

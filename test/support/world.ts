@@ -156,7 +156,7 @@ export class World {
       prompts: {
         text: (message, refuse) => this.#answer(message, refuse),
         choose: (message, choices) =>
-          this.#choose(`${message} (${choices.map(({ value }) => value).join(', ')})`, choices),
+          this.#choose(`${message} (${choices.map(({ name }) => name).join(', ')})`, choices),
         pick: (picker) => this.#pick(picker),
         confirm: async (message) => (await this.#answer(message)) === 'yes',
         secret: (message, refuse) => this.#answer(message, refuse),
@@ -170,16 +170,17 @@ export class World {
     }
   }
 
-  /** Answered by a value; the lines in which the choices are shown are written down too. */
-  async #choose(message: string, choices: readonly Choice[]): Promise<string> {
+  /** Answered by a name; the lines in which the choices are shown are written down too. */
+  async #choose<Value>(message: string, choices: readonly Choice<Value>[]): Promise<Value> {
     this.shown.push(...choices.map(({ line }) => line))
     const answer = await this.#answer(message)
-    if (choices.some(({ value }) => value === answer)) return answer
-    throw new Error(`${answer} is none of the choices: ${choices.map(({ value }) => value).join(', ')}`)
+    const chosen = choices.find(({ name }) => name === answer)
+    if (chosen !== undefined) return chosen.value
+    throw new Error(`${answer} is none of the choices: ${choices.map(({ name }) => name).join(', ')}`)
   }
 
   /** Likewise; `/text` is a search, after which one chooses. */
-  async #pick(picker: Picker, search = ''): Promise<string> {
+  async #pick<Value>(picker: Picker<Value>, search = ''): Promise<Value> {
     const { title, message } = picker
     const { header, choices, fixed, remark } = await picker.find(search, this.columns)
     this.shown.push(...[title ?? '', header, remark].filter((line) => line !== ''))
