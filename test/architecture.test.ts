@@ -8,6 +8,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 const MAP: Readonly<Record<string, readonly string[]>> = {
   entry: ['main', 'system'],
   main: ['commands', 'cli', 'store', 'core', 'system', 'version'],
+  manual: ['commands', 'cli', 'core', 'system (type)', 'version'],
   commands: ['cli', 'core'],
   cli: ['core', 'version', 'system (type)'],
   store: ['core', 'system (type)'],
