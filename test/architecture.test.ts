@@ -62,7 +62,7 @@ describe('dependencies point one way', () => {
 
   test('the heavy packages are loaded where they are used', () => {
     const eager = files.filter((file) =>
-      /^import (?!type).*'(inquirer|chalk|cli-table3|clipboardy|env-paths|bcryptjs|pg|better-sqlite3)'/m.test(
+      /^import (?!type).*'(inquirer|chalk|cli-table3|clipboardy|env-paths|bcryptjs|fastest-levenshtein|pg|better-sqlite3)'/m.test(
         textOf(file),
       ),
     )

@@ -8,6 +8,7 @@ import { EXIT_CODES } from './exit-codes.ts'
 import { printAnswer, printRemark } from './output.ts'
 import type { HelpOutput, Program } from './program.ts'
 import { report } from './report.ts'
+import { usageProblem } from './usage-problem.ts'
 
 /** Runs one command line: where an error becomes words and a code (of several names, each in `each.ts`). The store is closed whatever happens. */
 export async function run(
@@ -25,7 +26,8 @@ export async function run(
     return app.exitCode
   } catch (error) {
     if (isHelp(error)) return await showHelp(system, help)
-    return await report(error, system, program.opts())
+    const cause = error instanceof CommanderError ? await usageProblem(error, program) : error
+    return await report(cause, system, program.opts())
   } finally {
     await app.close()
   }
