@@ -4,7 +4,7 @@ import type { Query } from './engine.ts'
 import { condition, type Sql, where } from './list-query.ts'
 
 /** An error is no reason to read a whole store: what is looked at ends here. */
-export const MOST_NAMES = 5_000
+const MOST_NAMES = 5_000
 
 /** Names in a table that are about as long as one, those first of which the first half is the same. */
 export async function namesLike(

@@ -135,6 +135,7 @@ export class World {
       isTerminal: this.terminal,
       columns: this.columns,
       leadsSomewhere: true,
+      isPipe: !this.terminal,
       isReadableByOthers: false,
       write: async (text) => {
         written[name] += text
