@@ -1,7 +1,9 @@
 // From src to dist. The program is one CommonJS file, which node starts faster than many, or than an ES module;
 // the clipboard's helper is a program of its own. The dependencies stay outside. What is only a development dependency
 // goes inside: env-paths, which alone would bring up node's loader of ES modules; commander's typings are only types.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// What describes the commands is run here, for the manual, and is no part of what is shipped.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { build } from 'esbuild'
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -16,17 +18,24 @@ const common = {
 rmSync('dist', { recursive: true, force: true })
 mkdirSync('dist')
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n')
-await build({
+const commonJs = {
   ...common,
-  entryPoints: ['src/entry.ts'],
   format: 'cjs',
   alias: { '@commander-js/extra-typings': 'commander' },
   define: { 'import.meta.dirname': '__dirname' },
-  outfile: 'dist/tokenctl.js',
-})
+}
+await build({ ...commonJs, entryPoints: ['src/entry.ts'], outfile: 'dist/tokenctl.js' })
 await build({
   ...common,
   entryPoints: ['src/system/clipboard-helper.ts'],
   format: 'esm',
   outfile: 'dist/clipboard-helper.mjs',
 })
+
+await build({ ...commonJs, entryPoints: ['src/manual/index.ts'], outfile: 'dist/manual.js' })
+const { manual } = createRequire(import.meta.url)('../dist/manual.js')
+rmSync('dist/manual.js')
+mkdirSync('dist/man')
+for (const { path, text } of manual()) {
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text)
+}

@@ -8,6 +8,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 const MAP: Readonly<Record<string, readonly string[]>> = {
   entry: ['main', 'system'],
   main: ['commands', 'screen', 'cli', 'store', 'core', 'system', 'version'],
+  manual: ['commands', 'cli', 'core', 'system (type)', 'version'],
   commands: ['cli', 'core'],
   screen: ['cli', 'core'],
   cli: ['core', 'version', 'system (type)'],
@@ -62,7 +63,7 @@ describe('dependencies point one way', () => {
 
   test('the heavy packages are loaded where they are used', () => {
     const eager = files.filter((file) =>
-      /^import (?!type).*'(inquirer|chalk|cli-table3|clipboardy|env-paths|bcryptjs|pg|better-sqlite3)'/m.test(
+      /^import (?!type).*'(inquirer|chalk|cli-table3|clipboardy|env-paths|bcryptjs|fastest-levenshtein|pg|better-sqlite3)'/m.test(
         textOf(file),
       ),
     )

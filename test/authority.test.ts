@@ -184,7 +184,8 @@ describe('who may do what, and what the audit says of it', () => {
     expect((await world.run('client', 'create', 'a', '--role', 'reader')).code).toBe(0)
     expect(await world.run('client', 'create', 'b', '--role', 'admin')).toMatchObject({
       code: 5,
-      stderr: 'tokenctl: role admin gives *:*, which caller does not hold at cluster\n',
+      stderr:
+        'tokenctl: role admin gives *:*, which caller does not hold at cluster\nhint: tokenctl whoami shows the roles you hold\n',
     })
     expect(storeContents(world.storePath).client).toHaveLength(1)
     expect((await audit(world)).at(-1)).toMatchObject({
@@ -224,7 +225,7 @@ describe('who may do what, and what the audit says of it', () => {
     expect(await world.run(...argv)).toMatchObject({
       code: 5,
       stdout: '',
-      stderr: `tokenctl: ${reason}, which caller does not hold at cluster\n`,
+      stderr: `tokenctl: ${reason}, which caller does not hold at cluster\nhint: tokenctl whoami shows the roles you hold\n`,
     })
     expect({ ...storeContents(world.storePath), audit: [], generation: [] }).toEqual(before)
     expect((await audit(world)).at(-1)).toMatchObject({ actor: 'caller', action, outcome: 'denied' })

@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { App } from '../src/cli/app.ts'
+import { EXIT_CODES, FINDINGS, UNEXPECTED, VERDICT_CODES } from '../src/cli/exit-codes.ts'
 import { programOf } from '../src/commands/index.ts'
+import { manual } from '../src/manual/index.ts'
+import { ENVIRONMENT } from '../src/manual/texts.ts'
 import { version } from '../src/version.ts'
 import { COMMAND_LINES } from './support/command-lines.ts'
 import { World } from './support/world.ts'
@@ -67,10 +69,47 @@ describe('every command', () => {
 })
 
 describe('the documents are true', () => {
-  test('docs/commands.md is what --help says', () => {
-    expect(() =>
-      execFileSync(process.execPath, [join(ROOT, 'scripts/docs.js'), '--check'], { stdio: 'pipe' }),
-    ).not.toThrow()
+  test('docs/commands.md is what the commands say of themselves: npm run build writes it', () => {
+    const written = manual().find(({ path }) => path === 'docs/commands.md')
+    expect(page('docs/commands.md')).toBe(written?.text)
+  })
+
+  test('docs/commands.md has each exit code once, in their order', () => {
+    const [, table = ''] = page('docs/commands.md').split('\n## Exit codes\n')
+    const codes = [...table.matchAll(/^\| `([0-9]+)` \|/gm)].map(([, code]) => Number(code))
+    const all = new Set([
+      0,
+      UNEXPECTED,
+      FINDINGS,
+      ...[EXIT_CODES, VERDICT_CODES].flatMap(Object.values<number>),
+    ])
+    expect(codes).toEqual([...all].sort((a, b) => a - b))
+  })
+
+  test("docs/commands.md's links lead to headings of its own", () => {
+    const text = page('docs/commands.md')
+    const headings = [...text.matchAll(/^##+ (.*)$/gm)].map(([, heading = '']) =>
+      heading.toLowerCase().replaceAll(' ', '-'),
+    )
+    const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor)
+    expect(links.sort()).toEqual(headings.sort())
+  })
+
+  test('the manual names every variable of the environment that the program looks at', () => {
+    const named = ENVIRONMENT.flatMap(({ term }) => term.split(', '))
+    const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.startsWith('manual/'))
+      .map((name) => page(`src/${name}`))
+      .join('\n')
+    const used = [
+      ...sources.matchAll(/\b(?:environment|process\.env)\.([A-Z_]+)/g),
+      ...sources.matchAll(/\b(PG[A-Z_]{3,})\b/g),
+      ...[...sources.matchAll(/\{ ([A-Z_, ]+) \} = \S*environment/g)].flatMap(([, names = '']) =>
+        [...names.matchAll(/[A-Z_]+/g)].map(([name]) => [name, name]),
+      ),
+    ].map(([, name]) => name)
+    // What the library that finds the default store looks at.
+    expect([...new Set([...used, 'XDG_DATA_HOME'])].sort()).toEqual([...named].sort())
   })
 
   test('the version is the one of package.json', () => {

@@ -103,7 +103,9 @@ test.each([['disable'], ['enable']])(
     }
     const { code, stderr } = await world.run('client', verb, 'X')
     expect(code).toBe(4)
-    expect(stderr).toBe('tokenctl: client X was replaced by another meanwhile\n')
+    expect(stderr).toBe(
+      'tokenctl: client X was replaced by another meanwhile\nhint: tokenctl client show X shows it\n',
+    )
     expect(storeContents(world.storePath).client?.at(-1)).toMatchObject({ id: 2, disabled_at: null })
   },
 )
@@ -135,7 +137,7 @@ describe('a client that was deleted at the last moment', () => {
     expect(await world.run(...argv)).toEqual({
       code: 3,
       stdout: '',
-      stderr: 'tokenctl: client X was deleted meanwhile\n',
+      stderr: 'tokenctl: client X was deleted meanwhile\nhint: tokenctl client list shows them all\n',
     })
     expect(storeContents(world.storePath).token).toHaveLength(1)
   })
@@ -190,7 +192,8 @@ describe('a role that somebody else has changed', () => {
       )
       expect(await world.run(...argv)).toMatchObject({
         code: 5,
-        stderr: 'tokenctl: role reader gives *:*, which caller does not hold at cluster\n',
+        stderr:
+          'tokenctl: role reader gives *:*, which caller does not hold at cluster\nhint: tokenctl whoami shows the roles you hold\n',
       })
     },
   )
@@ -386,7 +389,9 @@ describe('what happens while a secret is on its way', () => {
     const file = join(world.folder, 'secret')
     const { code, stderr } = await world.run('token', 'regenerate', 'BI', '--yes', '--secret-file', file)
     expect(code).toBe(4)
-    expect(stderr).toMatch(/^tokenctl: token tkc_\w+ was changed meanwhile: what was given out is void\n$/)
+    expect(stderr).toMatch(
+      /^tokenctl: token (tkc_\w+) was changed meanwhile: what was given out is void\nhint: tokenctl token show \1 shows it\n$/,
+    )
     expect(existsSync(file)).toBe(false)
     expect(lastAudit()).toMatchObject({ action: 'token regenerate', outcome: 'dropped' })
   })
@@ -400,7 +405,9 @@ describe('what happens while a secret is on its way', () => {
     const file = join(world.folder, 'secret')
     const { code, stderr } = await world.run('token', 'create', 'BI', '--secret-file', file)
     expect(code).toBe(4)
-    expect(stderr).toMatch(/^tokenctl: token tkc_\w+ was changed meanwhile: what was given out is void\n$/)
+    expect(stderr).toMatch(
+      /^tokenctl: token (tkc_\w+) was changed meanwhile: what was given out is void\nhint: tokenctl token show \1 shows it\n$/,
+    )
     expect(existsSync(file)).toBe(false)
     expect(lastAudit()).toMatchObject({ action: 'token create', outcome: 'dropped' })
   })

@@ -28,7 +28,7 @@ const nothing = (): string => ''
 
 /** What a command line has at hand: the world and the store. */
 export class App {
-  readonly system: System
+  system: System
   options: GlobalOptions = { input: true, color: true }
   exitCode = 0
   readonly #stores: () => Promise<Stores>

@@ -1,4 +1,4 @@
-import { type Action, type Context, mayAnywhere } from '../core/change.ts'
+import { type Action, type Context, scopesFor } from '../core/change.ts'
 import type { ListInput } from '../core/list-filter.ts'
 import { listClients, listRoles, listTokens } from '../core/lists.ts'
 import type { ClientSummary, Role, TokenSummary } from '../core/model.ts'
@@ -120,7 +120,7 @@ async function chooseOne<Row>(app: App, kind: Kind<Row>): Promise<string> {
   const { message, noun, action, check, making } = kind
   const context = await app.context()
   // Who may do something to what they may not list, has its name from elsewhere.
-  if (action !== null && !mayAnywhere(context, action)) return text(app, message, check)
+  if (action !== null && scopesFor(context.actor, action).length === 0) return text(app, message, check)
   const few = await readUpTo(FEW + 1, kind, context, null)
   if (few.length === 0) throw new Problem('not-found', `there is no ${noun} yet`, making)
   if (few.length > FEW) return kind.value(await pickRow(app, kind, { title: null, keys: LEAVING }))

@@ -3,6 +3,7 @@ import { isProblem, Problem } from '../core/problem.ts'
 import type { App } from './app.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 import type { Result } from './output.ts'
+import { Progress } from './progress.ts'
 import { report } from './report.ts'
 
 /** What a command does with one name. */
@@ -29,6 +30,8 @@ export async function each(
 async function inOrder(app: App, names: readonly string[], deed: Deed): Promise<Result> {
   const done: unknown[] = []
   let exitCode = 0
+  const progress = new Progress(app.system, 'names', 1)
+  app.system = progress.yielding()
   for (const name of names) {
     try {
       if (await app.system.isInterrupted()) throw new Problem('interrupted', '')
@@ -40,11 +43,16 @@ async function inOrder(app: App, names: readonly string[], deed: Deed): Promise<
       const code = await report(ofOne(error, name), app.system, app.options)
       // That it was interrupted is true of all that did not come to its turn.
       exitCode = code === EXIT_CODES.interrupted ? code : exitCode || code
-      if (endsAll(error)) break
+      if (endsAll(error)) return answerOf(app, done, exitCode)
     }
+    if (progress.add()) await progress.show()
   }
-  return app.options.json ? { data: done, exitCode } : { exitCode }
+  await progress.end()
+  return answerOf(app, done, exitCode)
 }
+
+const answerOf = (app: App, done: readonly unknown[], exitCode: number): Result =>
+  app.options.json ? { data: done, exitCode } : { exitCode }
 
 /** What holds for all that would still come. */
 const endsAll = (error: unknown): boolean =>

@@ -7,8 +7,15 @@ export interface Help {
   readonly examples: readonly string[]
 }
 
+/** For who describes the commands otherwise than by `--help`. */
+const HELPS = new WeakMap<CommandUnknownOpts, Help>()
+
+export const helpOf = (command: CommandUnknownOpts): Help => HELPS.get(command) ?? { json: {}, examples: [] }
+
 /** What every command's `--help` ends with, wrapped as commander wraps the rest. */
-export function addHelp(command: CommandUnknownOpts, { json, examples }: Help): void {
+export function addHelp(command: CommandUnknownOpts, help: Help): void {
+  const { json, examples } = help
+  HELPS.set(command, help)
   command.addHelpText('after', () => {
     const helper = command.createHelp()
     helper.prepareContext({ helpWidth: command.configureOutput().getOutHelpWidth?.() ?? 80 })

@@ -2,6 +2,7 @@ import type { System } from '../system.ts'
 import { escapedLines, safeJson } from './escape.ts'
 import { FINDINGS } from './exit-codes.ts'
 import { printAnswer, printNotes, type Style } from './output.ts'
+import { Progress } from './progress.ts'
 import { type Column, header, line, MOST_ROWS, table } from './table.ts'
 
 /** What a list gives back: rows that are printed as they come, however many there are. */
@@ -22,6 +23,9 @@ export const rowsWanted = (style: Style, limit: number | null, json: boolean): n
 /** Characters to write at a time: each write waits for the reader, and where it is a file, for the disk. */
 const CHUNK = 256 * 1024
 
+/** Rows after which the clock is looked at. */
+const LOOK = 64
+
 /** @returns the exit code */
 export async function printListing<Row>(
   system: System,
@@ -30,20 +34,39 @@ export async function printListing<Row>(
   json: boolean,
 ): Promise<number> {
   const seen = { any: false }
-  const watched = {
-    ...listing,
-    rows: eachOf(listing.rows, () => (seen.any = true)),
+  const progress = new Progress(system, 'rows', LOOK)
+  const watched = { ...listing, rows: eachOf(listing.rows, seen, progress) }
+  try {
+    const isWhole = await printRows(system, watched, style, json)
+    if (isWhole) await progress.end()
+  } finally {
+    await progress.clear()
   }
-  if (listing.jsonLines) await printPieces(system, jsonLines(watched))
-  else if (json) await printPieces(system, jsonArray(watched))
-  else if (style.forPeople) await printTable(system, watched, style)
-  else await printPieces(system, tabbed(watched, style))
   return listing.failIfAny && seen.any ? FINDINGS : 0
 }
 
-async function* eachOf<Row>(rows: Listing<Row>['rows'], tell: () => void): AsyncGenerator<Row> {
+/** @returns whether all of it was wanted */
+async function printRows<Row>(
+  system: System,
+  listing: Listing<Row>,
+  style: Style,
+  json: boolean,
+): Promise<boolean> {
+  if (listing.jsonLines) return printPieces(system, jsonLines(listing))
+  if (json) return printPieces(system, jsonArray(listing))
+  if (!style.forPeople) return printPieces(system, tabbed(listing, style))
+  await printTable(system, listing, style)
+  return true
+}
+
+async function* eachOf<Row>(
+  rows: Listing<Row>['rows'],
+  seen: { any: boolean },
+  progress: Progress,
+): AsyncGenerator<Row> {
   for await (const row of rows) {
-    tell()
+    seen.any = true
+    if (progress.add()) await progress.show()
     yield row
   }
 }
@@ -67,16 +90,16 @@ async function* tabbed<Row>({ rows, columns }: Listing<Row>, style: Style): Asyn
   for await (const row of rows) yield `${line(style, columns, row)}\n`
 }
 
-/** A reader that has had enough ends it, and with it the reading of the rows. */
-async function printPieces(system: System, pieces: AsyncIterable<string>): Promise<void> {
+/** A reader that has had enough ends it, and with it the reading of the rows. @returns whether it had not */
+async function printPieces(system: System, pieces: AsyncIterable<string>): Promise<boolean> {
   let text = ''
   for await (const piece of pieces) {
     text += piece
     if (text.length < CHUNK) continue
-    if (!(await printAnswer(system, text))) return
+    if (!(await printAnswer(system, text))) return false
     text = ''
   }
-  if (text !== '') await printAnswer(system, text)
+  return text === '' || printAnswer(system, text)
 }
 
 /** Of rows that are no more than `rowsWanted` of them. */

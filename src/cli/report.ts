@@ -1,5 +1,4 @@
-import { CommanderError } from '@commander-js/extra-typings'
-import { isProblem, Problem, type ProblemKind } from '../core/problem.ts'
+import { isProblem, type ProblemKind } from '../core/problem.ts'
 import type { System } from '../system.ts'
 import type { GlobalOptions } from './app.ts'
 import { escaped, safeJson } from './escape.ts'
@@ -31,17 +30,8 @@ interface Description {
 
 function described(error: unknown): Description {
   if (isProblem(error)) return error
-  if (error instanceof CommanderError) return usageProblem(error)
   const message = (error as Error | undefined)?.message ?? String(error)
   return { kind: 'unexpected', message: `unexpected failure: ${message}`, hint: '--debug shows where' }
-}
-
-/** commander's "error: unknown option '--foo'\n(Did you mean --force?)" in our own form. */
-function usageProblem({ message }: CommanderError): Problem {
-  const [cause = '', suggestion] = message.replace(/^error: /, '').split('\n')
-  const hint =
-    suggestion === undefined ? '--help shows what there is' : suggestion.replace(/^\(D(.*)\)$/, 'd$1')
-  return new Problem('usage', cause.charAt(0).toLowerCase() + cause.slice(1).replace(/\.$/, ''), hint)
 }
 
 function stackOf(error: unknown): string {

@@ -8,6 +8,7 @@ import { EXIT_CODES } from './exit-codes.ts'
 import { printAnswer, printRemark } from './output.ts'
 import type { HelpOutput, Program } from './program.ts'
 import { report } from './report.ts'
+import { usageProblem } from './usage-problem.ts'
 
 /** What commands there are, and what is shown at a terminal where none is named. */
 export interface Commands {
@@ -48,7 +49,10 @@ async function runLine(app: App, argv: readonly string[], commands: Commands): P
     await program.parseAsync(argv, { from: 'user' })
     return app.exitCode
   } catch (error) {
-    if (!isHelp(error)) return await report(error, app.system, program.opts())
+    if (!isHelp(error)) {
+      const cause = error instanceof CommanderError ? await usageProblem(error, program) : error
+      return await report(cause, app.system, program.opts())
+    }
     app.take(program.opts())
     const isAlone = program.args.length === 0 && help.asked === ''
     return isAlone && canShowScreen(app) ? showScreen(app, argv, commands) : showHelp(app.system, help)

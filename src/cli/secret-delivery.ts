@@ -30,7 +30,9 @@ export interface Delivery {
  */
 export async function deliveryBy(app: App, options: SecretOptions, answer: SecretAnswer): Promise<Delivery> {
   const { secretFile, replace = false } = options
-  if (replace && secretFile === undefined) throw new Problem('usage', '--replace is for --secret-file')
+  if (replace && secretFile === undefined) {
+    throw new Problem('usage', '--replace is for --secret-file', 'name the file with --secret-file')
+  }
   if (secretFile === undefined) checkStdout(app)
   else await checkSecretFile(app, secretFile, replace)
 
@@ -102,7 +104,9 @@ async function checkSecretFile(app: App, path: string, replace: boolean): Promis
   const { files } = app.system
   refuseForAnother(app.system, '--secret-file', 'leave it out: standard output can be piped')
   checkPath('--secret-file', path)
-  if (path.endsWith('/')) throw new Problem('usage', '--secret-file is a folder, and takes a file')
+  if (path.endsWith('/')) {
+    throw new Problem('usage', '--secret-file is a folder, and takes a file', 'name a file in it')
+  }
   await refuseStore(app, path)
   const there = orNotWritten(path, () => files.linkStatus(path))
   if (there === null) return

@@ -50,7 +50,11 @@ function fileAt({ files }: System, path: string): Place {
   try {
     return { kind: 'file', path: files.real(path) }
   } catch (error) {
-    throw new Problem('unavailable', `the store's folder cannot be found: ${reasonOf(error)}`)
+    throw new Problem(
+      'unavailable',
+      `the store's folder cannot be found: ${reasonOf(error)}`,
+      'name another with --store',
+    )
   }
 }
 

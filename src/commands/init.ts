@@ -56,7 +56,11 @@ async function make(app: App, options: Options): Promise<Result> {
 }
 
 const alreadyThere = (place: Place): Problem =>
-  new Problem('conflict', `there is a store at ${shown(place)} already`)
+  new Problem(
+    'conflict',
+    `there is a store at ${shown(place)} already`,
+    'tokenctl store info says what is in it',
+  )
 
 /** Undefined: the person who makes it. */
 async function firstOperator(app: App, place: Place, options: Options): Promise<FirstOperator | undefined> {

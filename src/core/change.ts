@@ -79,13 +79,13 @@ export async function askPermission(
   await deny(context, action, subject)
 }
 
-/** Whether the actor may somewhere at all: a look ahead, which no denial follows. */
-export const mayAnywhere = ({ actor }: Context, action: Action): boolean =>
-  scopesAllowing(actor.grants, permissionFor(action)).length > 0
+/** At and below which scopes the actor may; nothing is refused. */
+export const scopesFor = ({ grants }: Actor, action: Action): readonly Scope[] =>
+  scopesAllowing(grants, permissionFor(action))
 
 /** At and below which scopes the actor may: at least one. @throws Problem `denied`, after writing the denial to the audit */
 export async function permittedScopes(context: Context, action: Action): Promise<readonly Scope[]> {
-  const scopes = scopesAllowing(context.actor.grants, permissionFor(action))
+  const scopes = scopesFor(context.actor, action)
   return scopes.length > 0 ? scopes : deny(context, action, THE_STORE)
 }
 
@@ -109,6 +109,7 @@ export function refuseEscalation(
   throw new Problem(
     'denied',
     `role ${role.name} gives ${missing}, which ${actor.name} does not hold at ${scope}`,
+    'tokenctl whoami shows the roles you hold',
   )
 }
 

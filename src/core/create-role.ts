@@ -21,7 +21,12 @@ export async function createRole(context: Context, input: NewRoleInput): Promise
     const added = await store.addRole({ name, patterns, createdAt: context.now() })
     const role = await store.role(name)
     if (!added || role === null) {
-      throw new Problem('conflict', `there is a role ${role?.name ?? name} already`)
+      const there = role?.name ?? name
+      throw new Problem(
+        'conflict',
+        `there is a role ${there} already`,
+        `tokenctl role show ${there} shows it`,
+      )
     }
     return { result: role, record: { details: { allow: patterns } } }
   })

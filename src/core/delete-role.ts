@@ -29,6 +29,8 @@ function refuseInUse({ name }: Role, { clients, someClients, operators }: RoleUs
   throw new Problem(
     'conflict',
     `role ${name} is in use by ${users.join(' and ')}`,
-    'client update gives a client another role',
+    clients > 0
+      ? `tokenctl client list --role ${name} shows them, tokenctl client update gives one another`
+      : undefined,
   )
 }

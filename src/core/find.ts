@@ -2,7 +2,8 @@ import { type Context, sees } from './change.ts'
 import type { Actor, Client, Role, Token } from './model.ts'
 import type { Reads } from './store.ts'
 import { checkName, checkRoleName } from './name.ts'
-import { Absent, Problem, quoted, withoutLongRuns } from './problem.ts'
+import { noClientAt, noRole, noToken } from './not-found.ts'
+import { Absent, Problem, quoted } from './problem.ts'
 import { type Scope, scopeCovers } from './scope.ts'
 import { isTokenId } from './token-format.ts'
 
@@ -12,17 +13,19 @@ export function ownScope(actor: Actor): Scope {
     actor.grants.every((other) => scopeCovers(scope, other.scope)),
   )
   if (widest !== undefined) return widest.scope
-  throw new Problem('denied', `${actor.name} holds no role that covers all of their scopes`)
+  throw new Problem(
+    'denied',
+    `${actor.name} holds no role that covers all of their scopes`,
+    'tokenctl whoami shows them',
+  )
 }
 
 /** @throws Problem `usage` for what cannot be a name, `not-found` */
-export async function findClient({ store, actor }: Context, name: string): Promise<Client> {
+export async function findClient(context: Context, name: string): Promise<Client> {
   checkName('client', name)
-  const scope = ownScope(actor)
-  const client = await store.client(name, scope)
-  if (client === null) {
-    throw new Absent(`no client ${withoutLongRuns(name)} at ${scope}`, 'tokenctl client list shows them all')
-  }
+  const scope = ownScope(context.actor)
+  const client = await context.store.client(name, scope)
+  if (client === null) throw await noClientAt(context, name, scope)
   return client
 }
 
@@ -30,17 +33,21 @@ export async function findClient({ store, actor }: Context, name: string): Promi
 export async function still(store: Reads, { id, name, scope }: Client): Promise<Client> {
   const client = await store.client(name, scope)
   if (client?.id === id) return client
-  if (client === null) throw new Absent(`client ${name} was deleted meanwhile`)
-  throw new Problem('conflict', `client ${name} was replaced by another meanwhile`)
+  if (client === null) {
+    throw new Absent(`client ${name} was deleted meanwhile`, 'tokenctl client list shows them all')
+  }
+  throw new Problem(
+    'conflict',
+    `client ${name} was replaced by another meanwhile`,
+    `tokenctl client show ${name} shows it`,
+  )
 }
 
 /** @throws Problem `usage` for what cannot be a name, `not-found` */
 export async function findRole(store: Reads, name: string): Promise<Role> {
   checkRoleName(name)
   const role = await store.role(name)
-  if (role === null) {
-    throw new Absent(`no role ${withoutLongRuns(name)}`, 'tokenctl role list shows them all')
-  }
+  if (role === null) throw await noRole(store, name)
   return role
 }
 
@@ -48,7 +55,11 @@ export async function findRole(store: Reads, name: string): Promise<Role> {
 export async function findOwnRole(store: Reads, name: string): Promise<Role> {
   const role = await findRole(store, name)
   if (!role.builtIn) return role
-  throw new Problem('conflict', `role ${role.name} is built in and stays as it is`)
+  throw new Problem(
+    'conflict',
+    `role ${role.name} is built in and stays as it is`,
+    'tokenctl role create makes one of your own',
+  )
 }
 
 /**
@@ -62,7 +73,7 @@ export async function findToken(context: Context, reference: string): Promise<To
   }
   const token = isTokenId(reference) ? await context.store.token(reference) : null
   if (token !== null && sees(context.actor, token.client.scope)) return token
-  throw new Absent(`no token ${withoutLongRuns(reference)}`, 'tokenctl token list shows them all')
+  throw await noToken(context, reference, tokenPrefix)
 }
 
 /** @throws Problem as `findToken`, and `not-found` if it was deleted */
@@ -72,14 +83,22 @@ export async function findLivingToken(context: Context, reference: string): Prom
 
 /** @throws Problem `not-found` for a token that is gone */
 export function living(token: Token | null): Token {
-  if (token === null) throw new Absent('the token is gone')
+  if (token === null) throw new Absent('the token is gone', 'tokenctl token list shows them all')
   if (token.deletedAt === null) return token
-  throw new Absent(`token ${token.id} was deleted ${new Date(token.deletedAt).toISOString()}`)
+  throw new Absent(
+    `token ${token.id} was deleted ${new Date(token.deletedAt).toISOString()}`,
+    'tokenctl token list shows the others',
+  )
 }
 
 async function onlyTokenOf({ store }: Context, client: Client): Promise<Token> {
   const [token, ...others] = await store.tokensOf(client.id)
-  if (token === undefined) throw new Absent(`client ${client.name} has no token`)
+  if (token === undefined) {
+    throw new Absent(
+      `client ${client.name} has no token`,
+      `tokenctl token create ${client.name} gives it one`,
+    )
+  }
   if (others.length === 0) return token
   const candidates = [token, ...others].map(described).join(', ')
   throw new Problem('usage', `client ${client.name} has several tokens`, `name one of ${candidates}`)

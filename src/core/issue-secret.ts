@@ -104,7 +104,11 @@ export async function deliverSecret(
   const token = await activate(context, action, issued, deliveredTo)
   if (token !== null) return token
   takeBack(sink)
-  throw new Problem('conflict', `token ${issued.token.id} was changed meanwhile: what was given out is void`)
+  throw new Problem(
+    'conflict',
+    `token ${issued.token.id} was changed meanwhile: what was given out is void`,
+    `tokenctl token show ${issued.token.id} shows it`,
+  )
 }
 
 /** What was given out is void whether or not it can be taken back. */
@@ -167,6 +171,7 @@ async function drop(
   throw new Problem(
     'outcome-unknown',
     `delivery failed, but the new secret of token ${token.id} is in use already`,
+    `tokenctl token regenerate ${token.id} gives it another`,
   )
 }
 

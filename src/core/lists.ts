@@ -4,7 +4,7 @@ import { findRole } from './find.ts'
 import type { ListFilter, ListInput, TokenFilter, WantedOfTokens } from './list-filter.ts'
 import type { ClientSummary, Role, TokenSummary } from './model.ts'
 import { checkName } from './name.ts'
-import { Problem, withoutLongRuns } from './problem.ts'
+import { noClient } from './not-found.ts'
 import { CLUSTER, scopesInBoth } from './scope.ts'
 import type { TokenStatus } from './token-status.ts'
 
@@ -54,7 +54,7 @@ async function refuseUnknownClient(
 ): Promise<void> {
   checkName('client', name)
   if (await store.hasClient(name, scopes, withDeleted)) return
-  throw new Problem('not-found', `no client ${withoutLongRuns(name)}`, 'tokenctl client list shows them all')
+  throw await noClient(store, name, { within: scopes, withDeleted })
 }
 
 /** What the actor sees of what was asked for. */

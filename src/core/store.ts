@@ -31,6 +31,16 @@ export interface RoleUsers {
   readonly operators: number
 }
 
+/** Names that may have been meant by another, to choose from: not longer or shorter by more than so many characters. */
+export interface NamesLike {
+  readonly name: string
+  readonly difference: number
+}
+
+/** The living clients exactly at a scope; or those at or below any of some, perhaps with the deleted. */
+export type ClientsAt =
+  { readonly at: Scope } | { readonly within: readonly Scope[]; readonly withDeleted: boolean }
+
 export interface Reads {
   identity(): Promise<StoreIdentity>
   size(): Promise<StoreSize>
@@ -39,15 +49,21 @@ export interface Reads {
   firstClusteradmin(): Promise<Actor | null>
   role(name: string): Promise<Role | null>
   roles(): Promise<Role[]>
+  /** Of many not all: those that begin alike come first. */
+  roleNames(like: NamesLike): Promise<string[]>
   /** Who would be left without it. */
   roleUsers(roleId: number): Promise<RoleUsers>
   /** The living client of that name exactly at that scope. */
   client(name: string, scope: Scope): Promise<Client | null>
   /** Whether there is one of that name at or below any of the scopes. */
   hasClient(name: string, scopes: readonly Scope[], withDeleted: boolean): Promise<boolean>
+  /** As `roleNames`. */
+  clientNames(like: NamesLike, where: ClientsAt): Promise<string[]>
   jobsConnection(): Promise<Client | null>
   /** A token of that ID, the deleted ones too. */
   token(id: string): Promise<Token | null>
+  /** Of many not all: of the living at or below any of the scopes, the IDs that begin so. */
+  tokenIds(beginning: string, scopes: readonly Scope[]): Promise<string[]>
   tokensOf(clientId: number): Promise<Token[]>
   /** How many a list of them would show. */
   countTokens(filter: TokenFilter): Promise<number>

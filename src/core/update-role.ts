@@ -47,7 +47,11 @@ function checkUpdate({ allow, remove }: RoleUpdate): void {
   ;[...allow, ...remove].forEach(checkPattern)
   const both = allow.find((pattern) => remove.includes(pattern))
   if (both === undefined) return
-  throw new Problem('usage', `${quoted(both)} is to be added and to be taken away`)
+  throw new Problem(
+    'usage',
+    `${quoted(both)} is to be added and to be taken away`,
+    'name it once: --allow adds, --remove takes away',
+  )
 }
 
 const sorted = (patterns: readonly string[]): string[] => [...new Set(patterns)].sort()

@@ -1,9 +1,10 @@
 import type { Client, Millis } from '../core/model.ts'
-import type { NewClient } from '../core/store.ts'
+import type { ClientsAt, NamesLike, NewClient } from '../core/store.ts'
 import { nameKey } from '../core/name.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Query } from './engine.ts'
-import { condition, where, within } from './list-query.ts'
+import { condition, type Sql, where, within } from './list-query.ts'
+import { namesLike } from './names-like.ts'
 
 export interface ClientRow {
   readonly clientId: number
@@ -61,11 +62,20 @@ export async function hasClient(
 ): Promise<boolean> {
   const { text, values } = where([
     condition('client.name_key = ?', nameKey(name)),
-    ...(withDeleted ? [] : [condition('client.deleted_at is null')]),
-    ...within(scopes),
+    ...asked({ within: scopes, withDeleted }),
   ])
   return (await query.get(`select 1 from client ${text} limit 1`, ...values)) !== null
 }
+
+export const clientNames = (query: Query, like: NamesLike, where: ClientsAt): Promise<string[]> =>
+  namesLike(query, 'client', like, asked(where))
+
+function asked(where: ClientsAt): Sql[] {
+  if ('at' in where) return [condition('client.scope = ?', where.at), LIVING]
+  return where.withDeleted ? within(where.within) : [LIVING, ...within(where.within)]
+}
+
+const LIVING = condition('client.deleted_at is null')
 
 export async function jobsConnection(query: Query): Promise<Client | null> {
   const row = await query.get<ClientRow>(

@@ -107,7 +107,7 @@ function fromUrl(url: URL): Given {
     if (value !== '') given[name] = value
   }
   if (given.host?.includes(',')) {
-    throw new Problem('usage', 'a store is at one host, and the URL names several')
+    throw new Problem('usage', 'a store is at one host, and the URL names several', 'name one of them')
   }
   return given
 }
@@ -117,7 +117,11 @@ const KNOWN = `known are ${Object.keys(PARAMETERS).join(', ')}`
 function whole(name: string, text: string): number {
   const number = Number(text)
   if (/^[0-9]+$/.test(text) && number <= 65_535) return number
-  throw new Problem('usage', `not a ${name} of a database: ${quoted(text)}`)
+  throw new Problem(
+    'usage',
+    `not a ${name} of a database: ${quoted(text)}`,
+    'it is a whole number from 0 to 65535',
+  )
 }
 
 /** Where Debian's server listens, if there is one here. */
@@ -141,7 +145,11 @@ function modeOf({ sslmode, sslrootcert }: Given): Mode {
     throw new Problem('usage', `not an sslmode: ${quoted(mode)}`, `it is one of ${MODES.join(', ')}`)
   }
   if (sslrootcert !== 'system' || mode === 'verify-full') return mode
-  throw new Problem('usage', `sslrootcert=system needs sslmode=verify-full, and it is ${mode}`)
+  throw new Problem(
+    'usage',
+    `sslrootcert=system needs sslmode=verify-full, and it is ${mode}`,
+    'add sslmode=verify-full',
+  )
 }
 
 const isMode = (text: string): text is Mode => (MODES as readonly string[]).includes(text)

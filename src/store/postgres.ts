@@ -123,7 +123,11 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
         return row?.version ?? 0
       }
       if (!there?.strange) return 0
-      throw new Problem('not-found', `the schema ${SCHEMA} of ${shown} is not a tokenctl store`)
+      throw new Problem(
+        'not-found',
+        `the schema ${SCHEMA} of ${shown} is not a tokenctl store`,
+        'name another database with --store',
+      )
     },
 
     migrate: (_query, sql, version) =>

@@ -15,7 +15,13 @@ export function checkPrivate(system: System, path: string): boolean {
 function isPrivate(system: System, path: string): boolean {
   const file = system.files.status(path)
   if (file === null) return false
-  if (file.kind !== 'file') throw new Problem('not-found', `what is at ${path} is not a tokenctl store`)
+  if (file.kind !== 'file') {
+    throw new Problem(
+      'not-found',
+      `what is at ${path} is not a tokenctl store`,
+      'name another path with --store',
+    )
+  }
   const folder = system.files.parent(path)
   refuseShared(system, file, path, 0o600)
   for (const suffix of ['-wal', '-shm']) {

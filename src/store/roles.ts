@@ -1,7 +1,9 @@
 import type { Millis, Role } from '../core/model.ts'
-import type { RoleUsers } from '../core/store.ts'
+import type { NamesLike, RoleUsers } from '../core/store.ts'
 import { nameKey } from '../core/name.ts'
 import type { Query } from './engine.ts'
+import { condition } from './list-query.ts'
+import { namesLike } from './names-like.ts'
 
 interface Row {
   readonly id: number
@@ -30,6 +32,9 @@ export async function roles(query: Query): Promise<Role[]> {
     ),
   )
 }
+
+export const roleNames = (query: Query, like: NamesLike): Promise<string[]> =>
+  namesLike(query, 'role', like, [condition('role.deleted_at is null')])
 
 export async function addRole(
   query: Query,

@@ -5,6 +5,7 @@ import { appendAudit, lastAuditEntry } from './audit.ts'
 import {
   addClient,
   client,
+  clientNames,
   deleteClient,
   hasClient,
   jobsConnection,
@@ -19,7 +20,16 @@ import type { Engine, Query } from './engine.ts'
 import { migrations } from './migrations/index.ts'
 import { bumpGeneration, identity, size } from './identity.ts'
 import { firstClusteradmin, operatorByUid } from './operators.ts'
-import { addPermission, addRole, deleteRole, removePermission, role, roles, roleUsers } from './roles.ts'
+import {
+  addPermission,
+  addRole,
+  deleteRole,
+  removePermission,
+  role,
+  roleNames,
+  roles,
+  roleUsers,
+} from './roles.ts'
 import {
   addPendingSecret,
   credential,
@@ -30,7 +40,15 @@ import {
 } from './secrets.ts'
 import { countExpiries, countTokens } from './token-counts.ts'
 import { tokens } from './token-list.ts'
-import { addToken, deleteToken, setTokenDescription, setTokenDisabled, token, tokensOf } from './tokens.ts'
+import {
+  addToken,
+  deleteToken,
+  setTokenDescription,
+  setTokenDisabled,
+  token,
+  tokenIds,
+  tokensOf,
+} from './tokens.ts'
 import { recordUse } from './uses.ts'
 
 type Run = (query: Query, ...values: never[]) => unknown
@@ -49,11 +67,14 @@ const READS = {
   firstClusteradmin,
   role,
   roles,
+  roleNames,
   roleUsers,
   client,
   hasClient,
+  clientNames,
   jobsConnection,
   token,
+  tokenIds,
   tokensOf,
   countTokens,
   countExpiries,

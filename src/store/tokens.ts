@@ -1,7 +1,9 @@
 import type { Millis, Secret, Token } from '../core/model.ts'
 import type { NewToken } from '../core/store.ts'
+import type { Scope } from '../core/scope.ts'
 import { CLIENT_COLUMNS, CLIENT_TABLES, type ClientRow, clientOf } from './clients.ts'
 import type { Query } from './engine.ts'
+import { condition, where, within } from './list-query.ts'
 import { secretColumns, type SecretRow, secretOf } from './secrets.ts'
 
 interface TokenRow extends ClientRow {
@@ -39,6 +41,24 @@ export async function tokensOf(query: Query, clientId: number): Promise<Token[]>
     clientId,
   )
   return rows.map(tokenOf)
+}
+
+/** So many characters of an ID are given that few begin with them. */
+const MOST_IDS = 100
+
+export async function tokenIds(query: Query, beginning: string, scopes: readonly Scope[]): Promise<string[]> {
+  const { text, values } = where([
+    // Bytewise: behind all letters and digits of an ID comes the brace.
+    condition('token.id >= ? and token.id < ?', beginning, `${beginning}{`),
+    condition('token.deleted_at is null'),
+    ...within(scopes),
+  ])
+  const rows = await query.all<{ id: string }>(
+    `select token.id from token join client on client.id = token.client_id ${text} order by token.id limit ?`,
+    ...values,
+    MOST_IDS,
+  )
+  return rows.map(({ id }) => id)
 }
 
 export async function addToken(query: Query, token: NewToken): Promise<void> {

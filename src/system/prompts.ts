@@ -28,7 +28,7 @@ export const realPrompts: Prompts = {
       prompt([{ type: 'input', name: 'answer', message, validate: (text: string) => refuse(text) ?? true }]),
     ),
   async choose(message, choices, header) {
-    const index = await ask<number>((prompt, { Separator }) =>
+    const chosen = await ask<number>((prompt, { Separator }) =>
       prompt([
         {
           type: 'select',
@@ -36,12 +36,13 @@ export const realPrompts: Prompts = {
           message,
           choices: [
             ...(header === undefined ? [] : [new Separator(` ${header}`)]),
-            ...choices.map(({ line, name }, index) => ({ value: index, name: line, short: name })),
+            ...choices.map(({ line, name }, value) => ({ value, name: line, short: name })),
           ],
         },
       ]),
     )
-    return choices[index]!.value
+    const [{ value }] = choices.slice(chosen) as [(typeof choices)[number]]
+    return value
   },
   async pick(picker) {
     const { pick } = await import('./picker.ts')

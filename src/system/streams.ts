@@ -14,6 +14,8 @@ export interface Output {
   readonly columns: number
   /** False for the null device, which is also what a closed descriptor has become by the time a program runs. */
   readonly leadsSomewhere: boolean
+  /** What another program reads from as it is written. */
+  readonly isPipe: boolean
   /** A regular file that group or others can read. */
   readonly isReadableByOthers: boolean
   /** Returns when all of it has left: written, and for a file, on the disk. @throws the system's error */
@@ -46,6 +48,7 @@ export function realOutput(descriptor: number, interrupted: () => boolean): Outp
       return (this.isTerminal && stream.columns) || 80
     },
     leadsSomewhere: !(status.isCharacterDevice() && status.rdev === nullDevice()),
+    isPipe: status.isFIFO() || status.isSocket(),
     isReadableByOthers: status.isFile() && (status.mode & 0o044) !== 0,
     async write(text) {
       let rest: Uint8Array = Buffer.from(text)

@@ -41,13 +41,14 @@ describe('a command loads what it needs, and nothing else', () => {
     expect(packages()).toEqual([])
   })
 
-  test.each(['--help', 'client create --help', 'nonsense'])(
-    '%s: what reads command lines, and not SQLite',
-    (line) => {
-      machine.sh(`tokenctl ${line}`)
-      expect(packages()).toEqual(ARGUMENTS)
-    },
-  )
+  test.each([
+    ['--help', []],
+    ['client create --help', []],
+    ['clinet', ['fastest-levenshtein']],
+  ])('%s: what reads command lines, and not SQLite', (line, more) => {
+    machine.sh(`tokenctl ${line}`)
+    expect(packages()).toEqual([...ARGUMENTS, ...more].sort())
+  })
 
   test.each([
     'token verify',

@@ -97,7 +97,7 @@ describe('a schema tokenctl that is there already', () => {
       expect(await world.run(...line)).toEqual({
         code: 3,
         stdout: '',
-        stderr: `tokenctl: the schema tokenctl of ${world.storePath} is not a tokenctl store\n`,
+        stderr: `tokenctl: the schema tokenctl of ${world.storePath} is not a tokenctl store\nhint: name another database with --store\n`,
       })
     }
     expect(await world.contents()).toEqual(before)

@@ -22,6 +22,7 @@ function output(ended, name) {
     isTerminal: false,
     columns: 80,
     leadsSomewhere: true,
+    isPipe: true,
     isReadableByOthers: false,
     write: async (text) => {
       ended[name] += text

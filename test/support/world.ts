@@ -137,6 +137,7 @@ export class World {
       isTerminal: this.terminal,
       columns: this.columns,
       leadsSomewhere: true,
+      isPipe: !this.terminal,
       isReadableByOthers: false,
       write: async (text) => {
         written[name] += text

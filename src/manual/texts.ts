@@ -1,0 +1,68 @@
+import type { Item } from './description.ts'
+
+// What no single command can say of itself. Between backticks stands what is typed.
+
+export const INTRODUCTION: readonly string[] = [
+  "Where a token is wanted, its ID or its client's name does, if that client has just one. On a terminal, what is missing is asked for.",
+  '`client` and `token` `disable`, `enable` and `delete`, and `role delete`, take several names. Each is tried, in their order, and said as soon as it is done; one that fails keeps no other from its turn, and the exit code is that of the first that failed. Ctrl-C at a question ends it there: what was said before is done. Under `--json` one name gives an object, several give an array of those that went well, at the end; each error is an object on stderr. What is so already is no failure of `disable` and `enable`, and under `--if-exists` none of `delete`.',
+]
+
+/** In the place of the introduction, on the pages of the nouns. */
+export const GENERAL =
+  'What holds of every command stands in `tokenctl`(1): how names are given, and options such as `--store` and `--json`.'
+
+export const ERRORS =
+  'An error is one line on stderr, `tokenctl: cause`, and where there is one a second, `hint: …`; under `--json` it is `{"error":{"kind":…,"message":…,"hint":…}}`.'
+
+export const EXAMPLES: readonly string[] = [
+  'tokenctl client create BI --role user',
+  'tokenctl token verify < token.txt',
+  'tokenctl token regenerate BI --overlap 24h',
+]
+
+/** A test holds that it names every variable that the program looks at. */
+export const ENVIRONMENT: readonly Item[] = [
+  {
+    term: 'TOKENCTL_STORE',
+    meaning: 'where the store is, a file or `postgres://…`; `--store` comes before it',
+  },
+  {
+    term: 'TOKENCTL_TOKEN',
+    meaning: 'an access token to act as. None can administer a store yet: while it is set, nothing is done',
+  },
+  { term: 'NO_COLOR', meaning: 'no colours, if it is not empty' },
+  { term: 'TERM', meaning: 'where it is `dumb`, no colours, no progress, and no clipboard of the terminal' },
+  { term: 'XDG_DATA_HOME, HOME', meaning: 'where the default store is' },
+  {
+    term: 'SSH_CONNECTION, SSH_TTY',
+    meaning: "a secret is copied to the clipboard of your own terminal, not of this machine's desktop",
+  },
+  {
+    term: 'DISPLAY, WAYLAND_DISPLAY',
+    meaning: 'there is a desktop, whose clipboard a secret is copied to',
+  },
+  { term: 'SUDO_UID', meaning: 'who called sudo: as that person you act and are written down' },
+  {
+    term: 'PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGPASSFILE, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY, PGSSLCRL, PGCONNECT_TIMEOUT, PGOPTIONS, PGAPPNAME',
+    meaning: 'of a store in a database, what they are to `psql`, where its URL does not say',
+  },
+  {
+    term: 'PGCHANNELBINDING, PGGSSENCMODE, PGREQUIREAUTH',
+    meaning: 'refused where they ask for a protection that there is not',
+  },
+  {
+    term: 'SSL_CERT_FILE',
+    meaning: 'under `sslrootcert=system`, the authorities that are trusted',
+  },
+]
+
+export const FILES: readonly Item[] = [
+  {
+    term: '$XDG_DATA_HOME/tokenctl/tokenctl.db',
+    meaning: 'the default store; without that variable, `~/.local/share/tokenctl/tokenctl.db`',
+  },
+  {
+    term: '~/.pgpass, ~/.postgresql',
+    meaning: 'of a store in a database, its passwords and certificates, as `psql` has them',
+  },
+]
