@@ -8,6 +8,7 @@ import { Problem } from '../core/problem.ts'
 import type { Choice, Page, Picker } from '../system.ts'
 import type { App } from './app.ts'
 import { required, text } from './ask.ts'
+import { cut, measure } from './cells.ts'
 import { CLIENT_SUMMARY_COLUMNS } from './client-view.ts'
 import { ROLE_LIST_COLUMNS } from './role-view.ts'
 import { escaped } from './escape.ts'
@@ -123,29 +124,42 @@ async function chooseOne<Row>(app: App, kind: Kind<Row>): Promise<string> {
   if (action !== null && scopesFor(context.actor, action).length === 0) return text(app, message, check)
   const few = await readUpTo(FEW + 1, kind, context, null)
   if (few.length === 0) throw new Problem('not-found', `there is no ${noun} yet`, making)
-  if (few.length > FEW) return kind.value(await pickRow(app, kind, { title: null, keys: LEAVING }))
-  const { header, choices } = await laidOutAs(app, kind, few, app.askingStyle.columns - POINTER - 1)
+  if (few.length > FEW) return kind.value(await pickRow(app, kind, { title: '', keys: LEAVING, echo: true }))
+  const { header, choices } = await laidOutAs(app, kind, few, app.askingStyle.columns - 1)
   return kind.value(await app.system.prompts.choose(message, choices, header))
 }
 
 const LEAVING = { enter: 'choose', escape: 'leave' }
 
 /** How far a line is moved to the right, behind what points at it. */
-const POINTER = 2
+export const POINTER = 2
+
+/** What is around the list. */
+interface Around extends Pick<Picker, 'keys' | 'echo'> {
+  readonly title: string
+}
 
 /** One of them from a screen of its own, however few there are. @param extra always stands below them */
 export async function pickRow<Row, Extra = never>(
   app: App,
   kind: Kind<Row>,
-  around: Pick<Picker, 'title' | 'keys'>,
+  { title, ...around }: Around,
   extra: readonly Choice<Extra>[] = [],
 ): Promise<Row | Extra> {
   return app.system.prompts.pick<Row | Extra>({
     ...around,
     message: kind.message,
-    find: async (search, columns) => ({ ...(await pageOf(app, kind, search, columns)), fixed: extra }),
+    find: async (search, columns) => ({
+      ...(await pageOf(app, kind, search, columns)),
+      title: await cutTo(columns, title),
+      fixed: extra,
+    }),
   })
 }
+
+/** What may come from outside, on one line of so many cells. */
+export const cutTo = async (columns: number, text: string): Promise<string> =>
+  cut(escaped(text), columns, await measure())
 
 /** What there is for a search, as lines of a table. */
 async function pageOf<Row>(
@@ -153,7 +167,7 @@ async function pageOf<Row>(
   kind: Kind<Row>,
   search: string,
   columns: number,
-): Promise<Omit<Page<Row>, 'fixed'>> {
+): Promise<Omit<Page<Row>, 'title' | 'fixed'>> {
   const rows = await readUpTo(MANY + 1, kind, await app.context(), search === '' ? null : search)
   return {
     ...(await laidOutAs(app, kind, rows.slice(0, MANY), columns)),
@@ -163,7 +177,7 @@ async function pageOf<Row>(
 
 function remark(found: number, search: string): string {
   if (found > MANY) return `the first ${MANY} of more: type a part of the name`
-  return found === 0 && search !== '' ? 'nothing is called like that' : ''
+  return found === 0 && search !== '' ? 'nothing is like that' : ''
 }
 
 async function readUpTo<Row>(

@@ -1,5 +1,5 @@
 import type { App } from '../cli/app.ts'
-import { escaped } from '../cli/escape.ts'
+import { cutTo, POINTER } from '../cli/choose.ts'
 import { type Column, laidOut } from '../cli/table.ts'
 
 /** A command line, word by word, without the program's name. */
@@ -24,14 +24,14 @@ export const deed = (says: string, ...line: Line): Deed => ({
 /** A menu: what it says in words, and as a command. */
 export const chooseDeed = (app: App, title: string, deeds: readonly Deed[]): Promise<Deed> =>
   app.system.prompts.pick({
-    title: escaped(title),
     message: 'What to do:',
     keys: { enter: 'choose', escape: 'goes back' },
+    echo: false,
     async find(search, columns) {
       const fitting = deeds.filter((deed) => isLike(deed, search))
-      const { lines } = await laidOut({ ...app.askingStyle, columns }, COLUMNS, fitting)
+      const { lines } = await laidOut({ ...app.askingStyle, columns }, COLUMNS, fitting, POINTER)
       const choices = fitting.map((deed, i) => ({ value: deed, line: lines[i] ?? '', name: deed.says }))
-      return { header: '', choices, fixed: [], remark: '' }
+      return { title: await cutTo(columns, title), header: '', choices, fixed: [], remark: '' }
     },
   })
 

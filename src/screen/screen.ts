@@ -58,9 +58,9 @@ class Management {
   /** @returns null to leave */
   async choose(): Promise<ClientSummary | Deed | null> {
     const { actor } = await this.#app.context()
-    const title = escaped(`Access Token Management · ${actor.name} at ${await this.#place()}`)
-    const above = { title, keys: { enter: 'open', escape: 'leave' } }
-    return orBack(this.#app, () => pickRow(this.#app, CLIENTS, above, [CREATE]))
+    const title = `Access Token Management · ${actor.name} at ${await this.#place()}`
+    const around = { title, keys: { enter: 'open', escape: 'leave' }, echo: false }
+    return orBack(this.#app, () => pickRow(this.#app, CLIENTS, around, [CREATE]))
   }
 
   /** Until something was done with it, or nothing is wanted. */

@@ -47,6 +47,7 @@ export const chooseToken = (app: App, client: string): Promise<TokenSummary> =>
   pickRow(app, tokensOf(client), {
     title: `Tokens of client ${client}`,
     keys: { enter: 'choose', escape: 'goes back' },
+    echo: false,
   })
 
 async function lineFor(app: App, token: TokenSummary): Promise<Line> {

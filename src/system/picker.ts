@@ -6,20 +6,22 @@ type Core = typeof import('@inquirer/core')
 
 /** A list that fills the terminal, searched by typing. */
 export interface Picker<Value = string> {
-  /** What stands above it; null: nothing, and the answer is left standing on the terminal's own screen. */
-  readonly title: string | null
   /** What is asked for, before what is typed. */
   readonly message: string
   /** What Enter and Esc do, in a word or two each. */
   readonly keys: Readonly<{ enter: string; escape: string }>
+  /** The answer is left standing on the terminal's own screen. */
+  readonly echo: boolean
   /**
    * What there is for a search; '' at the beginning.
-   * @param columns that a line may take
+   * @param columns that a line may take, the first two of them for what points at it
    */
   readonly find: (search: string, columns: number) => Promise<Page<Value>>
 }
 
 export interface Page<Value = string> {
+  /** Above all of it; '' for none. */
+  readonly title: string
   /** Over the lines; '' for none. */
   readonly header: string
   readonly choices: readonly Choice<Value>[]
@@ -82,7 +84,7 @@ interface Found<Value> extends Page<Value> {
   readonly for: string | null
 }
 
-const NOTHING_YET: Found<never> = { for: null, header: '', choices: [], fixed: [], remark: '' }
+const NOTHING_YET: Found<never> = { for: null, title: '', header: '', choices: [], fixed: [], remark: '' }
 
 const listOf = <Value>(core: Core) =>
   core.createPrompt<Choice<Value> | null, Config<Value>>(({ picker, screen, outcome }, done) => {
@@ -104,7 +106,7 @@ const listOf = <Value>(core: Core) =>
 
     useEffect(() => {
       let isWanted = true
-      picker.find(search, size.columns - POINTER.length - 1).then(
+      picker.find(search, size.columns - 1).then(
         (page) => {
           if (isWanted) setPage({ ...page, for: search })
         },
@@ -144,7 +146,7 @@ const listOf = <Value>(core: Core) =>
       line.write(key.name === 'escape' ? '' : search)
     })
     return [
-      [...above(picker), `${styleText('bold', picker.message)} ${search}`].join('\n'),
+      [...above(page, size), `${styleText('bold', picker.message)} ${search}`].join('\n'),
       below(picker, page, active, size),
     ]
   })
@@ -158,10 +160,15 @@ const sizeOf = ({ columns, rows }: Screen): Size => ({ columns: columns || 80, r
 
 /** Title, blank, question, header; blank, remark, keys. */
 const OTHER_LINES = 7
+/** In a low window there is the question, the header and the choices. */
+const LOW = 12
+const FEWEST_LINES = 2
+
+const isLow = ({ rows }: Size): boolean => rows < LOW
 
 /** How many of the choices there is room for. */
-const heightOf = ({ fixed }: Page<unknown>, { rows }: Size): number =>
-  Math.max(1, rows - OTHER_LINES - fixed.length)
+const heightOf = ({ fixed }: Page<unknown>, size: Size): number =>
+  Math.max(1, size.rows - (isLow(size) ? FEWEST_LINES : OTHER_LINES) - fixed.length)
 
 /** By how many lines a key moves the pointer. */
 function stepOf({ isUpKey, isDownKey }: Core, key: KeypressEvent, height: number): number {
@@ -178,7 +185,8 @@ function moved(active: number, step: number, count: number): number {
   return Math.min(Math.max(active + step, 0), count - 1)
 }
 
-const above = ({ title }: Picker<unknown>): string[] => (title === null ? [] : [styleText('bold', title), ''])
+const above = ({ title }: Page<unknown>, size: Size): string[] =>
+  title === '' || isLow(size) ? [] : [styleText('bold', title), '']
 
 function below({ keys }: Picker<unknown>, page: Page<unknown>, active: number, size: Size): string {
   const { header, choices, fixed, remark } = page
@@ -190,8 +198,11 @@ function below({ keys }: Picker<unknown>, page: Page<unknown>, active: number, s
     NO_POINTER + styleText('dim', header),
     ...choices.slice(first, first + height).map((choice, i) => line(choice, first + i)),
     ...fixed.map((choice, i) => line(choice, choices.length + i)),
-    '',
-    styleText('dim', remark),
-    styleText('dim', `type to search, ↑↓ move, Enter ${keys.enter}, Esc ${keys.escape}`),
+    ...(isLow(size)
+      ? []
+      : ['', styleText('dim', remark), styleText('dim', help(keys).slice(0, size.columns - 1))]),
   ].join('\n')
 }
+
+const help = ({ enter, escape }: Picker['keys']): string =>
+  `type to search, ↑↓ move, Enter ${enter}, Esc ${escape}`

@@ -48,7 +48,7 @@ export const realPrompts: Prompts = {
     const { pick } = await import('./picker.ts')
     const chosen = await atTerminal((signal) => pick(picker, process.stderr, signal))
     if (chosen === null) throw interrupted()
-    if (picker.title === null) process.stderr.write(`${picker.message} ${chosen.name}\n`)
+    if (picker.echo) process.stderr.write(`${picker.message} ${chosen.name}\n`)
     return chosen.value
   },
   confirm: (message) =>

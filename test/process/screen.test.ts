@@ -155,7 +155,7 @@ describe('what can be done', () => {
     const { code, lines } = await session(machine, [
       ['❯ BI', 'jd'],
       ['❯ JDBC', 'x'],
-      ['nothing is called like that', ESC],
+      ['nothing is like that', ESC],
       ['❯ BI', `jd${ENTER}`],
       ['Client JDBC', ESC],
       ['❯ BI', ESC],
@@ -274,7 +274,7 @@ describe('what can be done', () => {
     ] as const) {
       const seen = terminal.stream.length
       terminal.resize(columns, rows)
-      await until(() => terminal.stream.slice(seen).includes('Esc'))
+      await until(() => terminal.stream.slice(seen).includes('Client:'))
       await terminal.sees('Client:')
       expect(terminal.lines.filter((line) => line.includes('Client:'))).toHaveLength(1)
       expect(terminal.lines.length).toBeLessThanOrEqual(rows)

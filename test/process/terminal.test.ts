@@ -5,6 +5,7 @@ import { hasEnded, Machine, Terminal, TOKEN, until } from '../support/process.ts
 
 const CTRL_C = '\u0003'
 const CTRL_D = '\u0004'
+const ESC = '\u001b'
 const UP = '\u001b[A'
 const DOWN = '\u001b[B'
 const INTERRUPTED = 'tokenctl: interrupted; nothing changed'
@@ -135,6 +136,7 @@ describe('somebody at a terminal', () => {
   describe.each([
     ['Ctrl-C', CTRL_C],
     ['Ctrl-D', CTRL_D],
+    ['Esc', ESC],
   ])('%s at a question: exit 130, nothing changed, and the terminal is as it was', (_, key) => {
     let before: unknown
     beforeAll(() => {
@@ -153,13 +155,14 @@ describe('somebody at a terminal', () => {
       ],
       [
         'a half-typed name',
-        'tokenctl client disable',
+        'tokenctl client create',
         [
           ['Client name:', 'B'],
           ['name: B', `\u0015${key}`],
         ],
       ],
-      ['the token in token show', 'tokenctl token show', [['Token ID or client name:', key]]],
+      ['the client, of a few', 'tokenctl client disable', [['Client:', key]]],
+      ['the token, of a few', 'tokenctl token show', [['Token:', key]]],
       ['token verify', 'tokenctl token verify', [['Token:', key]]],
       ['token delete', 'tokenctl token delete BI', [['(y/N)', key]]],
       ['token regenerate', 'tokenctl token regenerate BI', [['(y/N)', key]]],
@@ -224,6 +227,7 @@ describe('before there is a store', () => {
   test.each([
     ['Ctrl-C at the name', [['Client name:', CTRL_C]]],
     ['Ctrl-D at the name', [['Client name:', CTRL_D]]],
+    ['Esc at the name', [['Client name:', ESC]]],
     [
       'Ctrl-C at the role',
       [
@@ -235,6 +239,45 @@ describe('before there is a store', () => {
     const { code, isRestored } = await session(machine, 'tokenctl client create', answers)
     expect({ code, isRestored }).toEqual({ code: 130, isRestored: true })
     expect(existsSync(join(machine.storePath, '..'))).toBe(false)
+  })
+})
+
+describe('what is missing is chosen from what there is', () => {
+  const machine = new Machine()
+  beforeAll(() => {
+    for (const name of ['BI', 'JDBC']) machine.ok(`tokenctl client create ${name} --role user`)
+  })
+  afterAll(() => machine.remove())
+
+  test('a few stand below the question', async () => {
+    const { code, lines } = await session(machine, 'tokenctl client disable', [['❯ BI', `${DOWN}\r`]])
+    expect({ code, lines }).toEqual({ code: 0, lines: ['✔ Client: JDBC', 'disabled client JDBC'] })
+  })
+
+  test('many have a screen of their own, and are searched by typing', async () => {
+    for (let i = 0; i < 10; i++) machine.ok(`tokenctl client create nightly-${i} --role user`)
+    const { code, lines, isRestored } = await session(machine, 'tokenctl client disable', [
+      ['❯ BI', 'NIGHT'],
+      ['❯ nightly-0', `${DOWN}\r`],
+    ])
+    expect({ code, lines, isRestored }).toEqual({
+      code: 0,
+      lines: ['Client: nightly-1', 'disabled client nightly-1'],
+      isRestored: true,
+    })
+  })
+
+  test.each([
+    ['Esc', ESC],
+    ['Ctrl-C', CTRL_C],
+  ])('%s there chooses nothing', async (_, key) => {
+    const { code, lines, isRestored } = await session(machine, 'tokenctl client delete', [['❯ BI', key]])
+    expect({ code, lines, isRestored }).toEqual({ code: 130, lines: [INTERRUPTED], isRestored: true })
+  })
+
+  test('Enter waits for what was typed before it', async () => {
+    const { code, lines } = await session(machine, 'tokenctl client enable', [['❯ BI', 'jdbc\r']])
+    expect({ code, lines }).toEqual({ code: 0, lines: ['Client: JDBC', 'enabled client JDBC'] })
   })
 })
 

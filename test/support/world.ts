@@ -182,9 +182,9 @@ export class World {
 
   /** Likewise; `/text` is a search, after which one chooses. */
   async #pick<Value>(picker: Picker<Value>, search = ''): Promise<Value> {
-    const { title, message } = picker
-    const { header, choices, fixed, remark } = await picker.find(search, this.columns)
-    this.shown.push(...[title ?? '', header, remark].filter((line) => line !== ''))
+    const { message } = picker
+    const { title, header, choices, fixed, remark } = await picker.find(search, this.columns)
+    this.shown.push(...[title, header, remark].filter((line) => line !== ''))
     const [next = ''] = this.answers
     if (next.startsWith('/')) {
       this.answers.shift()
