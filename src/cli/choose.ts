@@ -135,7 +135,7 @@ const LEAVING = { enter: 'choose', escape: 'leave' }
 export const POINTER = 2
 
 /** What is around the list. */
-interface Around extends Pick<Picker, 'keys' | 'echo'> {
+interface Around extends Pick<Picker, 'keys' | 'echo' | 'bookmark'> {
   readonly title: string
 }
 

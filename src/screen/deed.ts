@@ -40,7 +40,7 @@ const isLike = ({ says, shows }: Deed, search: string): boolean =>
 
 const COLUMNS: readonly Column<Deed>[] = [
   { title: '', rank: 0, cell: ({ says }) => says },
-  { title: '', rank: 1, cell: ({ shows }) => `tokenctl ${shows}` },
+  { title: '', rank: 1, least: 24, cell: ({ shows }) => `tokenctl ${shows}` },
 ]
 
 /** A word as a POSIX shell takes it. */

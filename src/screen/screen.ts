@@ -39,6 +39,7 @@ const CREATE = { value: createClient, line: `+ ${createClient.says}`, name: crea
 class Management {
   readonly #app: App
   readonly #commandLine: CommandLine
+  readonly #bookmark = { search: '', name: '' }
 
   constructor(app: App, commandLine: CommandLine) {
     this.#app = app
@@ -59,7 +60,8 @@ class Management {
   async choose(): Promise<ClientSummary | Deed | null> {
     const { actor } = await this.#app.context()
     const title = `Access Token Management · ${actor.name} at ${await this.#place()}`
-    const around = { title, keys: { enter: 'open', escape: 'leave' }, echo: false }
+    const keys = { enter: 'open', escape: 'leave' }
+    const around = { title, keys, echo: false, bookmark: this.#bookmark }
     return orBack(this.#app, () => pickRow(this.#app, CLIENTS, around, [CREATE]))
   }
 

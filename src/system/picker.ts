@@ -17,6 +17,14 @@ export interface Picker<Value = string> {
    * @param columns that a line may take, the first two of them for what points at it
    */
   readonly find: (search: string, columns: number) => Promise<Page<Value>>
+  /** Where somebody was when they chose: there the list opens the next time. */
+  readonly bookmark?: Bookmark
+}
+
+export interface Bookmark {
+  search: string
+  /** Of the last choice. */
+  name: string
 }
 
 export interface Page<Value = string> {
@@ -89,44 +97,21 @@ const NOTHING_YET: Found<never> = { for: null, title: '', header: '', choices: [
 const listOf = <Value>(core: Core) =>
   core.createPrompt<Choice<Value> | null, Config<Value>>(({ picker, screen, outcome }, done) => {
     const { useState, useEffect, useKeypress } = core
-    const [search, setSearch] = useState('')
-    const [size, setSize] = useState(sizeOf(screen))
-    const [page, setPage] = useState<Found<Value>>(NOTHING_YET)
+    const { bookmark = { search: '', name: '' } } = picker
+    const size = useSize(core, screen)
+    const [search, setSearch] = useState(bookmark.search)
     const [active, setActive] = useState(0)
     const [isEntered, setEntered] = useState(false)
-
-    useEffect(() => {
-      const resized = (): void => {
-        screen.write(CLEAR_SCREEN)
-        setSize(sizeOf(screen))
-      }
-      screen.on('resize', resized)
-      return () => screen.off('resize', resized)
-    }, [])
-
-    useEffect(() => {
-      let isWanted = true
-      picker.find(search, size.columns - 1).then(
-        (page) => {
-          if (isWanted) setPage({ ...page, for: search })
-        },
-        (error: unknown) => {
-          outcome.failure = error
-          done(null)
-        },
-      )
-      return () => {
-        isWanted = false
-      }
-    }, [search, size])
-
+    const page = useFound(core, picker, search, size, {
+      begin: (first) => setActive(placeOf(bookmark, first)),
+      fail(failure) {
+        outcome.failure = failure
+        done(null)
+      },
+    })
     const all = [...page.choices, ...page.fixed]
-    const chosen = all[active]
-    // Enter chooses among what belongs to the words typed, even if that comes a moment later.
-    if (isEntered && page.for === search) {
-      if (chosen === undefined) setEntered(false)
-      else done(chosen)
-    }
+
+    useEffect((line) => line.write(search), [])
 
     useKeypress((key, line) => {
       const step = stepOf(core, key, heightOf(page, size))
@@ -145,11 +130,64 @@ const listOf = <Value>(core: Core) =>
       line.clearLine(0)
       line.write(key.name === 'escape' ? '' : search)
     })
+
+    // Enter chooses among what belongs to the words typed, even if that comes a moment later.
+    if (isEntered && page.for === search) {
+      const chosen = all[active]
+      if (chosen === undefined) setEntered(false)
+      else {
+        Object.assign(bookmark, { search, name: chosen.name })
+        done(chosen)
+      }
+    }
     return [
       [...above(page, size), `${styleText('bold', picker.message)} ${search}`].join('\n'),
       below(picker, page, active, size),
     ]
   })
+
+/** The size of the terminal, now and whenever it changes. */
+function useSize({ useState, useEffect }: Core, screen: Screen): Size {
+  const [size, setSize] = useState(sizeOf(screen))
+  useEffect(() => {
+    const resized = (): void => {
+      screen.write(CLEAR_SCREEN)
+      setSize(sizeOf(screen))
+    }
+    screen.on('resize', resized)
+    return () => screen.off('resize', resized)
+  }, [])
+  return size
+}
+
+/** What there is for a search: until it is found, what was found before. */
+function useFound<Value>(
+  { useState, useEffect }: Core,
+  { find }: Picker<Value>,
+  search: string,
+  size: Size,
+  on: Readonly<{ begin: (first: Page<Value>) => void; fail: (failure: unknown) => void }>,
+): Found<Value> {
+  const [page, setPage] = useState<Found<Value>>(NOTHING_YET)
+  useEffect(() => {
+    let isWanted = true
+    find(search, size.columns - 1).then((found) => {
+      if (!isWanted) return
+      if (page.for === null) on.begin(found)
+      setPage({ ...found, for: search })
+    }, on.fail)
+    return () => {
+      isWanted = false
+    }
+  }, [search, size])
+  return page
+}
+
+const placeOf = ({ name }: Bookmark, { choices }: Page<unknown>): number =>
+  Math.max(
+    0,
+    choices.findIndex((choice) => choice.name === name),
+  )
 
 interface Size {
   readonly columns: number

@@ -158,9 +158,23 @@ describe('what can be done', () => {
       ['nothing is like that', ESC],
       ['❯ BI', `jd${ENTER}`],
       ['Client JDBC', ESC],
+      ['❯ JDBC', ESC],
       ['❯ BI', ESC],
     ])
     expect({ code, lines }).toEqual({ code: 0, lines: [] })
+  })
+
+  test('the table opens where one was', async () => {
+    const { code } = await session(machine, [
+      ['❯ BI', DOWN],
+      ['❯ JDBC', `${ENTER}`],
+      [MENU, `disable${ENTER}`],
+      [DONE, ENTER],
+      ['❯ JDBC', ENTER],
+      ['Client JDBC', ESC],
+      [TABLE, ESC],
+    ])
+    expect(code).toBe(0)
   })
 
   test('the pointer goes round; a colour never says anything alone', async () => {
@@ -299,6 +313,7 @@ describe('ten thousand clients', () => {
       ['the first 100 of more: type a part of the name', '9876'],
       ['❯ Client-9876', ENTER],
       ['Client Client-9876', ESC],
+      ['Client: 9876', ESC],
       ['❯ Client-1 ', ESC],
     ])
     expect(code).toBe(0)
