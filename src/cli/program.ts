@@ -8,6 +8,7 @@ const BEGINNING = `
 Begin with:
   $ tokenctl client create BI --role user
 
+tokenctl alone, at a terminal, shows the clients and what can be done with them.
 tokenctl <command> --help says more.`
 
 /** Where the text of help is gathered: what was asked for is an answer, the rest goes with a usage error. */

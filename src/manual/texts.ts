@@ -3,7 +3,8 @@ import type { Item } from './description.ts'
 // What no single command can say of itself. Between backticks stands what is typed.
 
 export const INTRODUCTION: readonly string[] = [
-  "Where a token is wanted, its ID or its client's name does, if that client has just one. On a terminal, what is missing is asked for.",
+  'Alone at a terminal, `tokenctl` shows Access Token Management: a table of the clients, searched by typing, and what can be done with each. Whatever is done there is one of the commands, which is shown with what it answers. Esc or Ctrl-C goes back one step, and from the table it leaves; nothing is changed by it. Where standard input, standard output or standard error is no terminal, under `--no-input` and `--json`, and where `TERM` is `dumb`, it shows help and ends with exit code 2.',
+  "Where a token is wanted, its ID or its client's name does, if that client has just one. On a terminal, what is missing is asked for: an existing client, token or role is chosen from a list, which is searched by typing where it is long.",
   '`client` and `token` `disable`, `enable` and `delete`, and `role delete`, take several names. Each is tried, in their order, and said as soon as it is done; one that fails keeps no other from its turn, and the exit code is that of the first that failed. Ctrl-C at a question ends it there: what was said before is done. Under `--json` one name gives an object, several give an array of those that went well, at the end; each error is an object on stderr. What is so already is no failure of `disable` and `enable`, and under `--if-exists` none of `delete`.',
 ]
 
@@ -31,7 +32,11 @@ export const ENVIRONMENT: readonly Item[] = [
     meaning: 'an access token to act as. None can administer a store yet: while it is set, nothing is done',
   },
   { term: 'NO_COLOR', meaning: 'no colours, if it is not empty' },
-  { term: 'TERM', meaning: 'where it is `dumb`, no colours, no progress, and no clipboard of the terminal' },
+  {
+    term: 'TERM',
+    meaning:
+      'where it is `dumb`, no colours, no progress, no clipboard of the terminal, and `tokenctl` alone shows help',
+  },
   { term: 'XDG_DATA_HOME, HOME', meaning: 'where the default store is' },
   {
     term: 'SSH_CONNECTION, SSH_TTY',

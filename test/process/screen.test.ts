@@ -167,7 +167,7 @@ describe('what can be done', () => {
   test('the table opens where one was', async () => {
     const { code } = await session(machine, [
       ['❯ BI', DOWN],
-      ['❯ JDBC', `${ENTER}`],
+      ['❯ JDBC', ENTER],
       [MENU, `disable${ENTER}`],
       [DONE, ENTER],
       ['❯ JDBC', ENTER],

@@ -25,6 +25,9 @@ async function session(
   return { ...(await terminal.end()), stream: terminal.stream }
 }
 
+/** The shell around it gets the same Ctrl-C, where nobody has taken that key from the terminal. */
+const UNTOUCHED = 'trap : INT; '
+
 const osc52 = (token: string): string => `\u001b]52;c;${Buffer.from(token).toString('base64')}\u0007`
 
 const auditOf = (machine: Machine): unknown =>
@@ -278,6 +281,75 @@ describe('what is missing is chosen from what there is', () => {
   test('Enter waits for what was typed before it', async () => {
     const { code, lines } = await session(machine, 'tokenctl client enable', [['❯ BI', 'jdbc\r']])
     expect({ code, lines }).toEqual({ code: 0, lines: ['Client: JDBC', 'enabled client JDBC'] })
+  })
+})
+
+describe('a terminal that knows no cursor', () => {
+  const machine = new Machine()
+  beforeAll(() => {
+    for (const name of ['BI', 'JDBC']) machine.ok(`tokenctl client create ${name} --role user`)
+  })
+  afterAll(() => machine.remove())
+
+  test('a question is a line, and so is the answer', async () => {
+    const { code, lines, stream } = await session(machine, 'TERM=dumb tokenctl client create', [
+      ['Client name:', 'no spaces\r'],
+      ['1 to 63 of', 'plain\r'],
+      ['Client role: (a number)', '7\r'],
+      ['(a number) 7\nClient role: (a number)', '1\r'],
+    ])
+    const token = lines.find((line) => TOKEN.test(line)) ?? ''
+    expect({ code, verdict: machine.verify(token) }).toEqual({ code: 0, verdict: 0 })
+    expect(lines.slice(0, 9)).toEqual([
+      'Client name: no spaces',
+      'a name is 1 to 63 of A-Z a-z 0-9 . _ -, starting with a letter or digit',
+      'Client name: plain',
+      expect.stringMatching(/^ {4}ROLE +ALLOW +CREATED$/),
+      expect.stringMatching(/^ {2}1 user /),
+      expect.stringMatching(/^ {2}2 auditor /),
+      expect.stringMatching(/^ {2}3 admin /),
+      'Client role: (a number) 7',
+      'Client role: (a number) 1',
+    ])
+    expect(stream.includes('\u001b')).toBe(false)
+  })
+
+  test.each([
+    ['y\r', 0, 'deleted client JDBC'],
+    ['\r', 7, 'tokenctl: declined; nothing changed'],
+    [CTRL_C, 130, INTERRUPTED],
+    [CTRL_D, 130, INTERRUPTED],
+  ])('yes or no: %j', async (keys, code, says) => {
+    machine.sh('tokenctl client create JDBC --role user')
+    const ended = await session(machine, `${UNTOUCHED}TERM=dumb tokenctl client delete JDBC`, [
+      ['(y/N)', keys],
+    ])
+    expect({ code: ended.code, isRestored: ended.isRestored }).toEqual({ code, isRestored: true })
+    expect(ended.lines.at(-1)).toMatch(says)
+  })
+
+  test('a long list is searched by a part of a name', async () => {
+    for (let i = 0; i < 10; i++) machine.ok(`tokenctl client create nightly-${i} --role user`)
+    const { code, lines, stream } = await session(machine, 'TERM=dumb tokenctl client disable', [
+      ['a part of a name', 'NIGHTLY\r'],
+      [' 10 nightly-9  user  cluster  active        in 365 d  never used\nClient: ', '2\r'],
+    ])
+    expect({ code, says: lines.at(-1) }).toEqual({ code: 0, says: 'disabled client nightly-1' })
+    expect(stream.includes('\u001b')).toBe(false)
+  })
+
+  test.each([
+    ['typed', '', 0],
+    ['typed wrong and taken back', 'x\u007f', 0],
+    ['not at all', CTRL_C, 130],
+  ])('token verify reads the token unseen: %s', async (_, before, code) => {
+    const token = machine.ok('tokenctl token create BI')
+    const ended = await session(machine, 'TERM=dumb tokenctl token verify', [
+      ['Token:', `${before}${token}\r`],
+    ])
+    expect({ code: ended.code, isRestored: ended.isRestored }).toEqual({ code, isRestored: true })
+    expect(ended.stream).not.toContain(token.slice(-49))
+    expect(ended.stream.includes('\u001b')).toBe(false)
   })
 })
 
