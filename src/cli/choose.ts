@@ -1,5 +1,5 @@
 import { type Action, type Context, scopesFor } from '../core/change.ts'
-import type { ListInput } from '../core/list-filter.ts'
+import { EVERYTHING } from '../core/list-filter.ts'
 import { listClients, listRoles, listTokens } from '../core/lists.ts'
 import type { ClientSummary, Role, TokenSummary } from '../core/model.ts'
 import { checkName, checkRoleName, isSearch, nameKey } from '../core/name.ts'
@@ -50,18 +50,6 @@ export interface Kind<Row> {
   readonly making: string
 }
 
-const EVERYTHING: Omit<ListInput<never>, 'search' | 'limit'> = {
-  role: null,
-  scope: null,
-  status: null,
-  jobs: false,
-  expiresWithin: null,
-  unusedFor: null,
-  withDeleted: false,
-  sort: 'client',
-  reverse: false,
-}
-
 export const CLIENTS: Kind<ClientSummary> = {
   message: 'Client:',
   noun: 'client',
@@ -80,8 +68,7 @@ export const tokensOf = (client: string | null): Kind<TokenSummary> => ({
   action: 'token list',
   columns: TOKEN_COLUMNS,
   value: ({ id }) => id,
-  rows: (context, search, limit) =>
-    listTokens(context, { ...EVERYTHING, search, limit, client, neverExpires: false, neverUsed: false }),
+  rows: (context, search, limit) => listTokens(context, { ...EVERYTHING, client, search, limit }),
   check: (answer) => checkName('token or client', answer),
   making: 'tokenctl client create makes a client with one, token create a further one',
 })

@@ -1,6 +1,6 @@
 import type { Context } from './change.ts'
-import type { SortKey, TokenFilter } from './list-filter.ts'
-import { tokenFilterOf, type TokenListInput } from './lists.ts'
+import { EVERYTHING, type SortKey, type TokenFilter } from './list-filter.ts'
+import { tokenFilterOf } from './lists.ts'
 import type { Millis, TokenSummary } from './model.ts'
 import type { Scope } from './scope.ts'
 
@@ -66,7 +66,7 @@ export interface ForecastInput {
 
 /** What expires when, and what falls due, of the tokens that the actor sees. Counted by the store, however many there are. */
 export async function forecast(context: Context, { role, scope }: ForecastInput): Promise<Forecast> {
-  const filter = await tokenFilterOf(context, 'token forecast', { ...ALL, role, scope })
+  const filter = await tokenFilterOf(context, 'token forecast', { ...EVERYTHING, role, scope })
   const { store } = context
   const spans = weeksFrom(filter.now)
   const counts = await store.countExpiries(
@@ -116,22 +116,4 @@ function narrowing(name: DueName, now: Millis): Partial<TokenFilter> {
     case 'neverUsed':
       return { neverUsed: true }
   }
-}
-
-/** A list of every token that is not deleted. */
-const ALL: TokenListInput = {
-  role: null,
-  scope: null,
-  client: null,
-  status: null,
-  jobs: false,
-  search: null,
-  expiresWithin: null,
-  unusedFor: null,
-  neverExpires: false,
-  neverUsed: false,
-  withDeleted: false,
-  sort: 'client',
-  reverse: false,
-  limit: null,
 }

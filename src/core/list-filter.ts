@@ -51,6 +51,24 @@ export interface ListInput<Status> extends Wanted<Status> {
   readonly unusedFor: Seconds | null
 }
 
+/** All of them, but for the deleted. */
+export const EVERYTHING: ListInput<never> & WantedOfTokens = {
+  role: null,
+  scope: null,
+  client: null,
+  status: null,
+  jobs: false,
+  search: null,
+  expiresWithin: null,
+  unusedFor: null,
+  neverExpires: false,
+  neverUsed: false,
+  withDeleted: false,
+  sort: 'client',
+  reverse: false,
+  limit: null,
+}
+
 /** As the store is asked, for an actor. */
 export interface ListFilter<Status> extends Wanted<Status> {
   /** The moment for which the statuses hold. */
