@@ -111,15 +111,12 @@ class Terminal {
       .trimEnd()
   }
 
-  /** Waits until each of these is there. */
-  async sees(...texts) {
-    await this.#until(`never seen: ${texts.join(', ')}`, () =>
-      texts.every((text) => this.text.includes(text)),
-    )
-  }
-
-  async seesNoMore(text) {
-    await this.#until(`still there: ${text}`, () => !this.text.includes(text))
+  /** Waits until each of these is there, and at the same time none of those that are to go. */
+  async sees(texts, gone = []) {
+    await this.#until(`never seen: ${texts.join(', ')}`, () => {
+      const { text } = this
+      return texts.every((each) => text.includes(each)) && !gone.some((each) => text.includes(each))
+    })
   }
 
   /** Waits for the question. The same one may have been asked before: so each earlier one must stand there answered. */
