@@ -130,6 +130,7 @@ describe('the documents are true', () => {
     'docs/security.md',
     'docs/commands.md',
     'docs/token-format.md',
+    'docs/tour.md',
     'CHANGELOG.md',
   ])('the files and pages that %s names are there', (name) => {
     const named = [
