@@ -90,7 +90,7 @@ async function whatMayItDo(page) {
   page.says(`
 ## What may it do?
 
-Its role says so. The built-in \`user\` may look after its own token, and nothing more. The dashboards have to read the
+Its role says so. The built-in \`user\` gives a client nothing yet, which is a good beginning. The dashboards have to read the
 sales tables, so Alice makes a role for that, and gives it to BI. The token stays the same; what it may do has changed.`)
   await page.runs([
     "tokenctl role create analyst --allow 'select:sales.*'",

@@ -48,7 +48,7 @@ export async function deliveryBy(app: App, options: SecretOptions, answer: Secre
       },
     },
     afterwards: async () => [
-      ...(secretFile === undefined ? readableWarning(app) : []),
+      ...(secretFile === undefined ? readableWarning(app) : [`the secret is in ${secretFile}`]),
       ...(await copyIfWanted(app, options, delivered)),
     ],
   }

@@ -3,6 +3,26 @@ import { either } from '../core/either.ts'
 import { Problem } from '../core/problem.ts'
 import { similar } from '../core/similar.ts'
 
+/** What others call our verbs. */
+const ELSEWHERE = new Map([
+  ['add', 'create'],
+  ['drop', 'delete'],
+  ['edit', 'update'],
+  ['generate', 'create'],
+  ['get', 'show'],
+  ['issue', 'create'],
+  ['ls', 'list'],
+  ['new', 'create'],
+  ['remove', 'delete'],
+  ['renew', 'regenerate'],
+  ['reset', 'regenerate'],
+  ['rm', 'delete'],
+  ['roll', 'regenerate'],
+  ['rotate', 'regenerate'],
+  ['set', 'update'],
+  ['unset', 'delete'],
+])
+
 const PARTS = /^(?:error: )?([^]*?)(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/
 
 /** commander's "error: unknown option '--foo'\n(Did you mean --force?)" in our own form, and with a better guess. */
@@ -42,10 +62,14 @@ async function commandsMeant(
   const nouns = namesIn(program)
   const verbs = [...new Set(program.commands.flatMap(namesIn))]
   const those = (of: readonly string[], all: readonly string[]): string[] => pairs(program, of, all)
-  if (command !== program) return suggested?.split(', ') ?? those(nouns, [word])
+  const elsewhere = ELSEWHERE.get(word)
+  if (command !== program) {
+    if (elsewhere !== undefined && namesIn(command).includes(elsewhere)) return [elsewhere]
+    return suggested?.split(', ') ?? those(nouns, [word])
+  }
   const ways = [
     async () => those(await oneOf(next, nouns), await oneOf(word, verbs)), // the wrong way round: `list tokens`
-    async () => those(nouns, [word]), // a verb of nothing: `list`
+    async () => those(nouns, [elsewhere ?? word]), // a verb of nothing: `list`
     async () => those(await similar(word, nouns), await oneOf(next, verbs)),
     async () => similar(word, nouns),
     async () => those(nouns, (await similar(word, verbs)).slice(0, 1)),

@@ -1,6 +1,9 @@
 import type { Interface } from 'node:readline'
+import { styleText } from 'node:util'
 import { atTerminal, interrupted } from './at-terminal.ts'
 import type { Prompts } from './prompts.ts'
+
+const KEYS = '↑↓ move, Enter choose, Esc leave'
 
 /** On a terminal whose cursor moves. */
 export const cursorPrompts: Prompts = {
@@ -15,6 +18,7 @@ export const cursorPrompts: Prompts = {
           type: 'select',
           name: 'answer',
           message,
+          theme: { style: { keysHelpTip: () => styleText('dim', KEYS) } },
           choices: [
             ...(header === undefined ? [] : [new Separator(` ${header}`)]),
             ...choices.map(({ line, name }, value) => ({ value, name: line, short: name })),

@@ -233,14 +233,15 @@ function below({ keys }: Picker<unknown>, page: Page<unknown>, active: number, s
   const line = ({ line }: Choice<unknown>, index: number): string =>
     index === active ? styleText('inverse', POINTER + line) : NO_POINTER + line
   return [
-    NO_POINTER + styleText('dim', header),
+    ...(header === '' ? [] : [NO_POINTER + styleText('dim', header)]),
     ...choices.slice(first, first + height).map((choice, i) => line(choice, first + i)),
     ...fixed.map((choice, i) => line(choice, choices.length + i)),
-    ...(isLow(size)
-      ? []
-      : ['', styleText('dim', remark), styleText('dim', help(keys).slice(0, size.columns - 1))]),
+    ...(isLow(size) ? [] : footer(remark, help(keys).slice(0, size.columns - 1))),
   ].join('\n')
 }
+
+const footer = (remark: string, help: string): string[] =>
+  ['', ...(remark === '' ? [] : [remark]), help].map((line) => styleText('dim', line))
 
 const help = ({ enter, escape }: Picker['keys']): string =>
   `type to search, ↑↓ move, Enter ${enter}, Esc ${escape}`
