@@ -5,6 +5,7 @@ import { checkRoleName } from '../core/name.ts'
 import { Problem, quoted } from '../core/problem.ts'
 import { checkScope } from '../core/scope.ts'
 import type { App } from './app.ts'
+import { among } from './choices.ts'
 import { type Listing, rowsWanted } from './listing.ts'
 
 /** How many there are to be, and in what form: for every list. */
@@ -39,7 +40,7 @@ export function addListOptions(command: Command, what: string, statuses: readonl
   const options = [
     new Option('--role <role>', `${what} of that role`),
     new Option('--scope <scope>', 'at this scope and below: acme, or acme/etl'),
-    new Option('--status <status>', oneOfThem(statuses)),
+    among(new Option('--status <status>', oneOfThem(statuses)), statuses),
     new Option('--jobs', 'only what Jobs runs as'),
     new Option(
       '--expires-within <time>',
@@ -47,7 +48,7 @@ export function addListOptions(command: Command, what: string, statuses: readonl
     ),
     new Option('--unused-for <time>', 'not used for 90d, …, and at least that old'),
     new Option('--all', 'include deleted ones'),
-    new Option('--sort <key>', `${oneOfThem(SORT_KEYS)} (default: client)`),
+    among(new Option('--sort <key>', `${oneOfThem(SORT_KEYS)} (default: client)`), SORT_KEYS),
     new Option('--reverse', 'the other way round'),
     new Option('--fail-if-any', 'exit 20 if the list is not empty, for monitoring'),
   ]

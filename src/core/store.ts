@@ -23,6 +23,18 @@ export interface StoreSize {
   readonly auditEntries: number
 }
 
+/** The living that begin so, as somebody types a name. */
+export interface Beginning {
+  /** Of a name in whatever case, or of a token's ID. */
+  readonly prefix: string
+  /** At and below any of these. */
+  readonly scopes: readonly Scope[]
+  /** Exactly there; null: wherever. */
+  readonly scope: Scope | null
+  /** Those that are disabled themselves, or those that are not; null: both. */
+  readonly isDisabled: boolean | null
+}
+
 /** The living who have a role. */
 export interface RoleUsers {
   readonly clients: number
@@ -39,16 +51,22 @@ export interface Reads {
   firstClusteradmin(): Promise<Actor | null>
   role(name: string): Promise<Role | null>
   roles(): Promise<Role[]>
+  /** A few whose names begin so. */
+  rolesBeginning(prefix: string): Promise<Role[]>
   /** Who would be left without it. */
   roleUsers(roleId: number): Promise<RoleUsers>
   /** The living client of that name exactly at that scope. */
   client(name: string, scope: Scope): Promise<Client | null>
   /** Whether there is one of that name at or below any of the scopes. */
   hasClient(name: string, scopes: readonly Scope[], withDeleted: boolean): Promise<boolean>
+  /** A few whose names begin so: the first, and the very last. */
+  clientsBeginning(start: Beginning): Promise<Client[]>
   jobsConnection(): Promise<Client | null>
   /** A token of that ID, the deleted ones too. */
   token(id: string): Promise<Token | null>
   tokensOf(clientId: number): Promise<Token[]>
+  /** A few whose IDs begin so, or those of the clients whose names do and who have just one. */
+  tokensBeginning(start: Beginning, by: 'id' | 'client'): Promise<TokenSummary[]>
   credential(digest: string): Promise<Credential | null>
   lastAuditEntry(): Promise<AuditEntry | null>
 }

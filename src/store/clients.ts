@@ -1,9 +1,18 @@
 import type { Client, Millis } from '../core/model.ts'
-import type { NewClient } from '../core/store.ts'
+import type { Beginning, NewClient } from '../core/store.ts'
 import { nameKey } from '../core/name.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Query } from './engine.ts'
-import { condition, where, within } from './list-query.ts'
+import {
+  beginningWith,
+  condition,
+  disabledOrNot,
+  firstFewAndLast,
+  given,
+  type Sql,
+  where,
+  within,
+} from './list-query.ts'
 
 export interface ClientRow {
   readonly clientId: number
@@ -65,6 +74,26 @@ export async function hasClient(
     ...within(scopes),
   ])
   return (await query.get(`select 1 from client ${text} limit 1`, ...values)) !== null
+}
+
+export async function clientsBeginning(query: Query, start: Beginning): Promise<Client[]> {
+  const rows = await firstFewAndLast<ClientRow>(
+    query,
+    `select ${CLIENT_COLUMNS} from ${CLIENT_TABLES}`,
+    'client.name_key',
+    [...ofNamed(start), ...disabledOrNot('client.disabled_at', start.isDisabled)],
+  )
+  return rows.map(clientOf)
+}
+
+/** The living clients whose names begin so. */
+export function ofNamed({ prefix, scope, scopes }: Beginning): Sql[] {
+  return [
+    condition('client.deleted_at is null'),
+    beginningWith('client.name_key', nameKey(prefix)),
+    ...given(scope, (scope) => condition('client.scope = ?', scope)),
+    ...within(scopes),
+  ]
 }
 
 export async function jobsConnection(query: Query): Promise<Client | null> {

@@ -2,6 +2,7 @@ import type { Millis, Role } from '../core/model.ts'
 import type { RoleUsers } from '../core/store.ts'
 import { nameKey } from '../core/name.ts'
 import type { Query } from './engine.ts'
+import { beginningWith, condition, firstFewAndLast } from './list-query.ts'
 
 interface Row {
   readonly id: number
@@ -27,6 +28,20 @@ export async function roles(query: Query): Promise<Role[]> {
   return gathered(
     await query.all<Row>(
       `${SELECT} where role.deleted_at is null order by role.built_in desc, role.name_key, pattern`,
+    ),
+  )
+}
+
+export async function rolesBeginning(query: Query, prefix: string): Promise<Role[]> {
+  const few = await firstFewAndLast<{ id: number }>(query, 'select role.id from role', 'role.name_key', [
+    condition('role.deleted_at is null'),
+    beginningWith('role.name_key', nameKey(prefix)),
+  ])
+  if (few.length === 0) return []
+  return gathered(
+    await query.all<Row>(
+      `${SELECT} where role.id in (${few.map(() => '?').join(', ')}) order by role.name_key, pattern`,
+      ...few.map(({ id }) => id),
     ),
   )
 }

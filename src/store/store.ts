@@ -5,6 +5,7 @@ import { appendAudit, lastAuditEntry } from './audit.ts'
 import {
   addClient,
   client,
+  clientsBeginning,
   deleteClient,
   hasClient,
   jobsConnection,
@@ -19,7 +20,16 @@ import type { Engine, Query } from './engine.ts'
 import { migrations } from './migrations/index.ts'
 import { bumpGeneration, identity, size } from './identity.ts'
 import { firstClusteradmin, operatorByUid } from './operators.ts'
-import { addPermission, addRole, deleteRole, removePermission, role, roles, roleUsers } from './roles.ts'
+import {
+  addPermission,
+  addRole,
+  deleteRole,
+  removePermission,
+  role,
+  roles,
+  rolesBeginning,
+  roleUsers,
+} from './roles.ts'
 import {
   addPendingSecret,
   credential,
@@ -28,7 +38,7 @@ import {
   retireSecret,
   revivePending,
 } from './secrets.ts'
-import { tokens } from './token-list.ts'
+import { tokens, tokensBeginning } from './token-list.ts'
 import { addToken, deleteToken, setTokenDescription, setTokenDisabled, token, tokensOf } from './tokens.ts'
 import { recordUse } from './uses.ts'
 
@@ -48,12 +58,15 @@ const READS = {
   firstClusteradmin,
   role,
   roles,
+  rolesBeginning,
   roleUsers,
   client,
   hasClient,
+  clientsBeginning,
   jobsConnection,
   token,
   tokensOf,
+  tokensBeginning,
   credential,
   lastAuditEntry,
 } satisfies Record<keyof Reads, Run>

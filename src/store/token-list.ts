@@ -1,10 +1,22 @@
 import type { TokenFilter } from '../core/list-filter.ts'
 import type { Millis, TokenSummary } from '../core/model.ts'
 import { nameKey } from '../core/name.ts'
+import type { Beginning } from '../core/store.ts'
 import type { TokenStatus } from '../core/token-status.ts'
-import { CLIENT_COLUMNS, CLIENT_TABLES, type ClientRow, clientOf } from './clients.ts'
-import type { Engine } from './engine.ts'
-import { condition, given, listQuery, ofClient, type Sql, type Terms } from './list-query.ts'
+import { CLIENT_COLUMNS, CLIENT_TABLES, type ClientRow, clientOf, ofNamed } from './clients.ts'
+import type { Engine, Query } from './engine.ts'
+import {
+  beginningWith,
+  condition,
+  disabledOrNot,
+  firstFewAndLast,
+  given,
+  listQuery,
+  ofClient,
+  type Sql,
+  type Terms,
+  within,
+} from './list-query.ts'
 
 // What few rows have is a set of IDs, `in (select …)`: so each engine begins with the index of just those.
 
@@ -36,6 +48,24 @@ export async function* tokens(engine: Engine, filter: TokenFilter): AsyncGenerat
   const { text, values } = tokenListQuery(filter)
   for await (const row of engine.each<Row>(text, ...values)) yield summaryOf(row)
 }
+
+export async function tokensBeginning(
+  query: Query,
+  start: Beginning,
+  by: 'id' | 'client',
+): Promise<TokenSummary[]> {
+  const rows = await firstFewAndLast<Row>(query, SELECT, by === 'id' ? 'token.id' : 'client.name_key', [
+    condition(LIVING),
+    ...(by === 'id' ? [beginningWith('token.id', start.prefix), ...within(start.scopes)] : ofNamed(start)),
+    ...(by === 'id' ? [] : [condition(ONLY_ONE)]),
+    ...disabledOrNot('token.disabled_at', start.isDisabled),
+  ])
+  return rows.map(summaryOf)
+}
+
+const ONLY_ONE = `not exists (
+  select 1 from token other where other.client_id = client.id and other.id <> token.id and other.deleted_at is null
+)`
 
 export function tokenListQuery(filter: TokenFilter): Sql {
   const { client, status, now, expiresBy, unusedSince, withDeleted } = filter

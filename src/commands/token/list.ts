@@ -16,7 +16,7 @@ export function tokenList(group: Group, app: App): void {
     .command('list')
     .summary('list the tokens')
     .description('Lists the tokens: ID, description, status, created, expires, last used.')
-    .option('--client <name>', 'tokens of the client of that name, at any scope')
+    .option('--client <client>', 'tokens of the client of that name, at any scope')
   addListOptions(command, 'tokens', TOKEN_STATUSES).action(
     app.action(async (options: Options) => {
       const client = options.client === undefined ? null : checkName('client', options.client)
