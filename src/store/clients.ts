@@ -7,8 +7,10 @@ import {
   beginningWith,
   condition,
   disabledOrNot,
-  firstFewAndLast,
+  type Few,
+  fewOf,
   given,
+  rowsOf,
   type Sql,
   where,
   within,
@@ -77,13 +79,14 @@ export async function hasClient(
 }
 
 export async function clientsBeginning(query: Query, start: Beginning): Promise<Client[]> {
-  const rows = await firstFewAndLast<ClientRow>(
-    query,
-    `select ${CLIENT_COLUMNS} from ${CLIENT_TABLES}`,
-    'client.name_key',
-    [...ofNamed(start), ...disabledOrNot('client.disabled_at', start.isDisabled)],
-  )
-  return rows.map(clientOf)
+  return (await rowsOf<ClientRow>(query, clientsBeginningQuery(start))).map(clientOf)
+}
+
+export function clientsBeginningQuery(start: Beginning): Few {
+  return fewOf(`select ${CLIENT_COLUMNS} from ${CLIENT_TABLES}`, 'client.name_key', [
+    ...ofNamed(start),
+    ...disabledOrNot('client.disabled_at', start.isDisabled),
+  ])
 }
 
 /** The living clients whose names begin so. */

@@ -81,17 +81,23 @@ export const disabledOrNot = (column: string, isDisabled: boolean | null): Sql[]
 const FEW = 100
 
 /** Of many the first few, and the very last: a shell fills in what all of these begin with, which must be what all do. */
-export async function firstFewAndLast<Row>(
-  query: Query,
-  select: string,
-  key: string,
-  conditions: readonly Sql[],
-): Promise<Row[]> {
+export interface Few {
+  readonly first: Sql
+  readonly last: Sql
+}
+
+export function fewOf(select: string, key: string, conditions: readonly Sql[]): Few {
   const { text, values } = where(conditions)
-  const first = await query.all<Row>(`${select} ${text} order by ${key} limit ${FEW + 1}`, ...values)
-  if (first.length <= FEW) return first
-  const last = await query.all<Row>(`${select} ${text} order by ${key} desc limit 1`, ...values)
-  return [...first.slice(0, FEW), ...last]
+  return {
+    first: { text: `${select} ${text} order by ${key} limit ${FEW + 1}`, values },
+    last: { text: `${select} ${text} order by ${key} desc limit 1`, values },
+  }
+}
+
+export async function rowsOf<Row>(query: Query, { first, last }: Few): Promise<Row[]> {
+  const rows = await query.all<Row>(first.text, ...first.values)
+  if (rows.length <= FEW) return rows
+  return [...rows.slice(0, FEW), ...(await query.all<Row>(last.text, ...last.values))]
 }
 
 const ascending = ({ by, nulls }: Term): string => (nulls === undefined ? by : `${by} nulls ${nulls}`)

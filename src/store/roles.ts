@@ -2,7 +2,7 @@ import type { Millis, Role } from '../core/model.ts'
 import type { RoleUsers } from '../core/store.ts'
 import { nameKey } from '../core/name.ts'
 import type { Query } from './engine.ts'
-import { beginningWith, condition, firstFewAndLast } from './list-query.ts'
+import { beginningWith, condition, type Few, fewOf, rowsOf } from './list-query.ts'
 
 interface Row {
   readonly id: number
@@ -33,18 +33,19 @@ export async function roles(query: Query): Promise<Role[]> {
 }
 
 export async function rolesBeginning(query: Query, prefix: string): Promise<Role[]> {
-  const few = await firstFewAndLast<{ id: number }>(query, 'select role.id from role', 'role.name_key', [
+  const ids = (await rowsOf<{ id: number }>(query, rolesBeginningQuery(prefix))).map(({ id }) => id)
+  if (ids.length === 0) return []
+  const these = ids.map(() => '?').join(', ')
+  return gathered(
+    await query.all<Row>(`${SELECT} where role.id in (${these}) order by role.name_key, pattern`, ...ids),
+  )
+}
+
+export const rolesBeginningQuery = (prefix: string): Few =>
+  fewOf('select role.id from role', 'role.name_key', [
     condition('role.deleted_at is null'),
     beginningWith('role.name_key', nameKey(prefix)),
   ])
-  if (few.length === 0) return []
-  return gathered(
-    await query.all<Row>(
-      `${SELECT} where role.id in (${few.map(() => '?').join(', ')}) order by role.name_key, pattern`,
-      ...few.map(({ id }) => id),
-    ),
-  )
-}
 
 export async function addRole(
   query: Query,

@@ -9,10 +9,12 @@ import {
   beginningWith,
   condition,
   disabledOrNot,
-  firstFewAndLast,
+  type Few,
+  fewOf,
   given,
   listQuery,
   ofClient,
+  rowsOf,
   type Sql,
   type Terms,
   within,
@@ -54,17 +56,23 @@ export async function tokensBeginning(
   start: Beginning,
   by: 'id' | 'client',
 ): Promise<TokenSummary[]> {
-  const rows = await firstFewAndLast<Row>(query, SELECT, by === 'id' ? 'token.id' : 'client.name_key', [
-    condition(LIVING),
-    ...(by === 'id' ? [beginningWith('token.id', start.prefix), ...within(start.scopes)] : ofNamed(start)),
-    ...(by === 'id' ? [] : [condition(ONLY_ONE)]),
-    ...disabledOrNot('token.disabled_at', start.isDisabled),
-  ])
-  return rows.map(summaryOf)
+  return (await rowsOf<Row>(query, tokensBeginningQuery(start, by))).map(summaryOf)
 }
 
-const ONLY_ONE = `not exists (
-  select 1 from token other where other.client_id = client.id and other.id <> token.id and other.deleted_at is null
+export function tokensBeginningQuery(start: Beginning, by: 'id' | 'client'): Few {
+  const { prefix, scopes, isDisabled } = start
+  return fewOf(SELECT, by === 'id' ? 'token.id' : 'client.name_key', [
+    condition(LIVING),
+    ...disabledOrNot('token.disabled_at', isDisabled),
+    ...(by === 'id'
+      ? [beginningWith('token.id', prefix), ...within(scopes)]
+      : [condition(ONLY_ONE), ...ofNamed(start)]),
+  ])
+}
+
+/** Counted for each as it comes: as `not exists`, it would be found out for all clients first. */
+const ONLY_ONE = `1 = (
+  select count(*) from token other where other.client_id = client.id and other.deleted_at is null
 )`
 
 export function tokenListQuery(filter: TokenFilter): Sql {
