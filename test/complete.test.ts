@@ -125,6 +125,12 @@ describe('what needs no store', () => {
     expect(await values(world, `tokenctl ${' '.repeat(70_000)}`)).toEqual([])
   })
 
+  test('it does not wait for somebody at a terminal', async () => {
+    world.terminal = true
+    expect(await lines(world, 'tokenctl client ')).toEqual([])
+    world.terminal = false
+  })
+
   test('no store is made, and nothing said of its absence', async () => {
     expect(await lines(world, 'tokenctl client show ')).toEqual([])
     expect(await lines(world, `tokenctl --store ${join(world.folder, 'other.db')} client show `)).toEqual([])

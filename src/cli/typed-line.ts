@@ -85,8 +85,9 @@ function meaningOf(
   isFirst: boolean,
   home: string | undefined,
 ): TypedWord {
-  if (double !== undefined)
+  if (double !== undefined) {
     return /(?<!\\)(\\\\)*\$/.test(double) ? null : double.replace(/\\(["\\$`])/g, '$1')
+  }
   if (plain === undefined || !isFirst || !plain.startsWith('~')) return single ?? escaped ?? plain ?? null
   const isOwnHome = plain === '~' || plain.startsWith('~/')
   return isOwnHome && home !== undefined ? home + plain.slice(1) : null

@@ -41,6 +41,7 @@ export function complete(program: Program, app: App): void {
 }
 
 async function answer(program: Program, app: App): Promise<readonly string[]> {
+  if (app.system.stdin.isTerminal) return []
   const input = await readStdin(app, LONGEST_LINE)
   const [text = '', replaced] = input.split('\0')
   const { HOME } = app.system.environment
@@ -60,7 +61,7 @@ async function answer(program: Program, app: App): Promise<readonly string[]> {
 /** Of the end of a line. */
 const NEWLINE = 2
 
-/** No file is wanted where the shell's completion would run something: zsh's runs a `$(…)` that stands before a slash. */
+/** No file is wanted where the shell would run something to find it: zsh's `_files` runs a `$(…)` that stands before a slash. */
 const files = ({ raw }: TypedLine): readonly string[] =>
   /^(?:[^$[\]{}`()]|\$[A-Za-z_])*$/.test(raw) ? [FILES] : []
 

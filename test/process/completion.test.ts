@@ -97,6 +97,7 @@ const HOSTILE = [
   '${x[$(touch pwned)]}',
   '$((x[$(touch pwned)]))',
   '<(touch pwned)',
+  '~[$(touch pwned)]',
 ]
 
 describe.each(SHELLS)('what is typed is not run by completing it, in %s', (name) => {
