@@ -14,7 +14,7 @@ import { readStdin } from '../cli/read-stdin.ts'
 import { type TypedLine, typedLine } from '../cli/typed-line.ts'
 
 /** Bytes: a longer line nobody types. */
-const LONGEST_LINE = 64 * 1024
+const LONGEST_LINE = 16 * 1024
 /** Milliseconds to wait for a database: somebody has pressed a key. */
 const PATIENCE = 1_500
 /** Characters of what describes a candidate. */
@@ -43,10 +43,11 @@ export function complete(program: Program, app: App): void {
 async function answer(program: Program, app: App): Promise<readonly string[]> {
   if (app.system.stdin.isTerminal) return []
   const input = await readStdin(app, LONGEST_LINE)
+  if (Buffer.byteLength(input) >= LONGEST_LINE - NEWLINE) return []
   const [text = '', replaced] = input.split('\0')
   const { HOME } = app.system.environment
   const line = typedLine(text, HOME)
-  if (line === null || Buffer.byteLength(input) >= LONGEST_LINE - NEWLINE) return []
+  if (line === null) return []
   if (line.isTarget) return files(line)
 
   const spot = spotOf(program, line.words.slice(1))
