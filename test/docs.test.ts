@@ -54,7 +54,7 @@ describe('every command', () => {
     const [, examples = ''] = (helps.get(command) ?? '').split('Examples:\n')
     const lines = examples.trimEnd().split('\n')
     expect([2, 3]).toContain(lines.length)
-    expect(lines.every((line) => line.startsWith('  $ tokenctl '))).toBe(true)
+    expect(lines.every((line) => /^ {2}\$ (source <\()?tokenctl /.test(line))).toBe(true)
     expect(lines.some((line) => line.includes(`tokenctl ${command}`))).toBe(true)
     expect(helps.get(command)).toMatch(/^Usage: .*\n\n[A-Z].*\./)
   })

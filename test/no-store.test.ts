@@ -4,7 +4,7 @@ import { COMMAND_LINES } from './support/command-lines.ts'
 import { World } from './support/world.ts'
 
 const lines = Object.entries(COMMAND_LINES).filter(
-  ([command]) => !['init', 'client create'].includes(command),
+  ([command]) => !['init', 'client create'].includes(command) && !command.startsWith('completion '),
 )
 
 test.each(lines)(

@@ -108,9 +108,10 @@ export class App {
     throw new Problem('not-found', `no store at ${shown(place)}`, making)
   }
 
-  async openIfThere(): Promise<Store | null> {
+  /** @param patience as for `Stores.open` */
+  async openIfThere(patience?: Millis): Promise<Store | null> {
     const { place } = await this.location()
-    this.#store ??= await (await this.#stores()).open(place)
+    this.#store ??= await (await this.#stores()).open(place, patience)
     return this.#store
   }
 

@@ -5,6 +5,7 @@ import { checkRoleName, checkSearch } from '../core/name.ts'
 import { Problem, quoted } from '../core/problem.ts'
 import { checkScope } from '../core/scope.ts'
 import type { App } from './app.ts'
+import { among } from './choices.ts'
 import { type Listing, rowsWanted } from './listing.ts'
 
 /** How many there are to be, and in what form: for every list. */
@@ -46,7 +47,7 @@ export function addListOptions(
     new Option('--role <role>', `${what} of that role`),
     new Option('--scope <scope>', 'at this scope and below: acme, or acme/etl'),
     new Option('--search <text>', `with that text in ${searched}, in any case`),
-    new Option('--status <status>', oneOfThem(statuses)),
+    among(new Option('--status <status>', oneOfThem(statuses)), statuses),
     new Option('--jobs', 'only what Jobs runs as'),
     new Option(
       '--expires-within <time>',
@@ -54,7 +55,7 @@ export function addListOptions(
     ),
     new Option('--unused-for <time>', 'not used for 90d, …, and at least that old'),
     new Option('--all', 'include deleted ones'),
-    new Option('--sort <key>', `${oneOfThem(SORT_KEYS)} (default: client)`),
+    among(new Option('--sort <key>', `${oneOfThem(SORT_KEYS)} (default: client)`), SORT_KEYS),
     new Option('--reverse', 'the other way round'),
     new Option('--fail-if-any', 'exit 20 if the list is not empty, for monitoring'),
   ]

@@ -7,6 +7,10 @@ import { clientEnable } from './client/enable.ts'
 import { clientList } from './client/list.ts'
 import { clientShow } from './client/show.ts'
 import { clientUpdate } from './client/update.ts'
+import { complete } from './complete.ts'
+import { completionBash } from './completion/bash.ts'
+import { completionFish } from './completion/fish.ts'
+import { completionZsh } from './completion/zsh.ts'
 import { init } from './init.ts'
 import { jobsClearConnection } from './jobs/clear-connection.ts'
 import { jobsSetConnection } from './jobs/set-connection.ts'
@@ -65,6 +69,7 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
     [jobsSetConnection, jobsShowConnection, jobsClearConnection],
   ],
   ['store', 'about the store itself', [storeInfo]],
+  ['completion', 'complete what you type, in your shell', [completionBash, completionZsh, completionFish]],
 ]
 
 /** The whole tree of commands. */
@@ -76,5 +81,6 @@ export function programOf(app: App, help: HelpOutput): Program {
     const group = groupOf(program, noun, summary)
     for (const declare of verbs) declare(group, app)
   }
+  complete(program, app)
   return program
 }

@@ -79,7 +79,7 @@ export async function askPermission(
   await deny(context, action, subject)
 }
 
-/** At and below which scopes the actor may; nothing is refused. */
+/** At and below which scopes the actor may, perhaps none: what is not offered to somebody was not denied to them. */
 export const scopesFor = ({ grants }: Actor, action: Action): readonly Scope[] =>
   scopesAllowing(grants, permissionFor(action))
 

@@ -1,4 +1,4 @@
-import type { OsUser } from './model.ts'
+import type { Millis, OsUser } from './model.ts'
 import type { Place } from './place.ts'
 import type { Store } from './store.ts'
 import { checkName } from './name.ts'
@@ -23,8 +23,13 @@ export interface FirstOperator {
 
 /** Where stores come from. */
 export interface Stores {
-  /** Null: there is none. @throws Problem `not-found` for what is something else's, `denied` for a file others can reach, `unavailable` */
-  open(place: Place): Promise<Store | null>
+  /**
+   * Null: there is none.
+   * @param patience only to look: it waits no longer than that for a server, and a store that would first have to be
+   *   brought up to date is none
+   * @throws Problem `not-found` for what is something else's, `denied` for a file others can reach, `unavailable`
+   */
+  open(place: Place, patience?: Millis): Promise<Store | null>
   /** `made` is false if there was a store already. @throws Problem as `open` */
   make(place: Place, founding: Founding): Promise<{ readonly store: Store; readonly made: boolean }>
 }

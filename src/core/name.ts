@@ -13,6 +13,7 @@ const UNPRINTABLE = /(?![\u200d\ufe0e\ufe0f])[\p{C}\p{DI}\p{Zl}\p{Zp}\ufffd]/u
 const LONGEST_TEXT = 200
 
 export const isName = (text: string): boolean => NAME.test(text)
+export const isRoleName = (text: string): boolean => ROLE_NAME.test(text)
 
 /** @throws Problem `usage`, naming the rule */
 export function checkName(what: string, text: string): string {
@@ -26,7 +27,7 @@ export function checkName(what: string, text: string): string {
 
 /** A role's name may be an e-mail address. @throws Problem `usage`, naming the rule */
 export function checkRoleName(text: string): string {
-  if (ROLE_NAME.test(text)) return text
+  if (isRoleName(text)) return text
   throw new Problem('usage', `not a role name: ${quoted(text)}`, `a role name is ${NAME_RULE}; @ too`)
 }
 

@@ -23,6 +23,18 @@ export interface StoreSize {
   readonly auditEntries: number
 }
 
+/** The living that begin so, as somebody types a name. */
+export interface Beginning {
+  /** Of a name in whatever case, or of a token's ID. */
+  readonly prefix: string
+  /** At and below any of these. */
+  readonly scopes: readonly Scope[]
+  /** Exactly there; null: wherever. */
+  readonly scope: Scope | null
+  /** Those that are disabled themselves, or those that are not; null: both. */
+  readonly isDisabled: boolean | null
+}
+
 /** The living who have a role. */
 export interface RoleUsers {
   readonly clients: number
@@ -51,6 +63,8 @@ export interface Reads {
   roles(): Promise<Role[]>
   /** Of many not all: those that begin alike come first. */
   roleNames(like: NamesLike): Promise<string[]>
+  /** A few whose names begin so. */
+  rolesBeginning(prefix: string): Promise<Role[]>
   /** Who would be left without it. */
   roleUsers(roleId: number): Promise<RoleUsers>
   /** The living client of that name exactly at that scope. */
@@ -59,6 +73,8 @@ export interface Reads {
   hasClient(name: string, scopes: readonly Scope[], withDeleted: boolean): Promise<boolean>
   /** As `roleNames`. */
   clientNames(like: NamesLike, where: ClientsAt): Promise<string[]>
+  /** A few whose names begin so: the first, and the very last. */
+  clientsBeginning(start: Beginning): Promise<Client[]>
   jobsConnection(): Promise<Client | null>
   /** A token of that ID, the deleted ones too. */
   token(id: string): Promise<Token | null>
@@ -69,6 +85,8 @@ export interface Reads {
   countTokens(filter: TokenFilter): Promise<number>
   /** Of these, how many end up to each of those moments, in their order, and after the one before; the first after `now`. */
   countExpiries(filter: TokenFilter, ends: readonly Millis[]): Promise<number[]>
+  /** A few whose IDs begin so, or those of the clients whose names do and who have just one. */
+  tokensBeginning(start: Beginning, by: 'id' | 'client'): Promise<TokenSummary[]>
   credential(digest: string): Promise<Credential | null>
   lastAuditEntry(): Promise<AuditEntry | null>
 }

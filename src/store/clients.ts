@@ -1,9 +1,20 @@
 import type { Client, Millis } from '../core/model.ts'
-import type { ClientsAt, NamesLike, NewClient } from '../core/store.ts'
+import type { Beginning, ClientsAt, NamesLike, NewClient } from '../core/store.ts'
 import { nameKey } from '../core/name.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Query } from './engine.ts'
-import { condition, type Sql, where, within } from './list-query.ts'
+import {
+  beginningWith,
+  condition,
+  disabledOrNot,
+  type Few,
+  fewOf,
+  given,
+  rowsOf,
+  type Sql,
+  where,
+  within,
+} from './list-query.ts'
 import { namesLike } from './names-like.ts'
 
 export interface ClientRow {
@@ -76,6 +87,27 @@ function asked(where: ClientsAt): Sql[] {
 }
 
 const LIVING = condition('client.deleted_at is null')
+
+export async function clientsBeginning(query: Query, start: Beginning): Promise<Client[]> {
+  return (await rowsOf<ClientRow>(query, clientsBeginningQuery(start))).map(clientOf)
+}
+
+export function clientsBeginningQuery(start: Beginning): Few {
+  return fewOf(`select ${CLIENT_COLUMNS} from ${CLIENT_TABLES}`, 'client.name_key', [
+    ...ofNamed(start),
+    ...disabledOrNot('client.disabled_at', start.isDisabled),
+  ])
+}
+
+/** The living clients whose names begin so. */
+export function ofNamed({ prefix, scope, scopes }: Beginning): Sql[] {
+  return [
+    condition('client.deleted_at is null'),
+    beginningWith('client.name_key', nameKey(prefix)),
+    ...given(scope, (scope) => condition('client.scope = ?', scope)),
+    ...within(scopes),
+  ]
+}
 
 export async function jobsConnection(query: Query): Promise<Client | null> {
   const row = await query.get<ClientRow>(

@@ -1,6 +1,6 @@
 import type { ListFilter, SortKey } from '../core/list-filter.ts'
 import { CLUSTER, type Scope } from '../core/scope.ts'
-import type { Value } from './engine.ts'
+import type { Query, Value } from './engine.ts'
 
 /** A piece of SQL, and what its question marks stand for. */
 export interface Sql {
@@ -81,6 +81,36 @@ export function within(scopes: readonly Scope[]): Sql[] {
       ...scopes.flatMap((scope) => [scope, `${scope}/`, `${scope}0`]),
     ),
   ]
+}
+
+/** What begins so, in a column of names or IDs, where DEL cannot stand: it comes behind all that can. */
+export const beginningWith = (column: string, prefix: string): Sql =>
+  condition(`${column} >= ? and ${column} < ?`, prefix, `${prefix}\u007f`)
+
+export const disabledOrNot = (column: string, isDisabled: boolean | null): Sql[] =>
+  given(isDisabled, (is) => condition(`${column} is ${is ? 'not null' : 'null'}`))
+
+/** So many are as good as all to somebody who chooses one. */
+const FEW = 100
+
+/** Of many the first few, and the very last: a shell fills in what all of these begin with, which must be what all do. */
+export interface Few {
+  readonly first: Sql
+  readonly last: Sql
+}
+
+export function fewOf(select: string, key: string, conditions: readonly Sql[]): Few {
+  const { text, values } = where(conditions)
+  return {
+    first: { text: `${select} ${text} order by ${key} limit ${FEW + 1}`, values },
+    last: { text: `${select} ${text} order by ${key} desc limit 1`, values },
+  }
+}
+
+export async function rowsOf<Row>(query: Query, { first, last }: Few): Promise<Row[]> {
+  const rows = await query.all<Row>(first.text, ...first.values)
+  if (rows.length <= FEW) return rows
+  return [...rows.slice(0, FEW), ...(await query.all<Row>(last.text, ...last.values))]
 }
 
 const ascending = ({ by, nulls }: Term): string => (nulls === undefined ? by : `${by} nulls ${nulls}`)

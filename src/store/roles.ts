@@ -2,7 +2,7 @@ import type { Millis, Role } from '../core/model.ts'
 import type { NamesLike, RoleUsers } from '../core/store.ts'
 import { nameKey } from '../core/name.ts'
 import type { Query } from './engine.ts'
-import { condition } from './list-query.ts'
+import { beginningWith, condition, type Few, fewOf, rowsOf } from './list-query.ts'
 import { namesLike } from './names-like.ts'
 
 interface Row {
@@ -35,6 +35,21 @@ export async function roles(query: Query): Promise<Role[]> {
 
 export const roleNames = (query: Query, like: NamesLike): Promise<string[]> =>
   namesLike(query, 'role', like, [condition('role.deleted_at is null')])
+
+export async function rolesBeginning(query: Query, prefix: string): Promise<Role[]> {
+  const ids = (await rowsOf<{ id: number }>(query, rolesBeginningQuery(prefix))).map(({ id }) => id)
+  if (ids.length === 0) return []
+  const these = ids.map(() => '?').join(', ')
+  return gathered(
+    await query.all<Row>(`${SELECT} where role.id in (${these}) order by role.name_key, pattern`, ...ids),
+  )
+}
+
+export const rolesBeginningQuery = (prefix: string): Few =>
+  fewOf('select role.id from role', 'role.name_key', [
+    condition('role.deleted_at is null'),
+    beginningWith('role.name_key', nameKey(prefix)),
+  ])
 
 export async function addRole(
   query: Query,

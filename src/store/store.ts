@@ -6,6 +6,7 @@ import {
   addClient,
   client,
   clientNames,
+  clientsBeginning,
   deleteClient,
   hasClient,
   jobsConnection,
@@ -28,6 +29,7 @@ import {
   role,
   roleNames,
   roles,
+  rolesBeginning,
   roleUsers,
 } from './roles.ts'
 import {
@@ -39,7 +41,7 @@ import {
   revivePending,
 } from './secrets.ts'
 import { countExpiries, countTokens } from './token-counts.ts'
-import { tokens } from './token-list.ts'
+import { tokens, tokensBeginning } from './token-list.ts'
 import {
   addToken,
   deleteToken,
@@ -68,16 +70,19 @@ const READS = {
   role,
   roles,
   roleNames,
+  rolesBeginning,
   roleUsers,
   client,
   hasClient,
   clientNames,
+  clientsBeginning,
   jobsConnection,
   token,
   tokenIds,
   tokensOf,
   countTokens,
   countExpiries,
+  tokensBeginning,
   credential,
   lastAuditEntry,
 } satisfies Record<keyof Reads, Run>

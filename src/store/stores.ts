@@ -1,5 +1,6 @@
 import { recordFounding } from '../core/change.ts'
 import type { Founding, Stores } from '../core/founding.ts'
+import type { Millis } from '../core/model.ts'
 import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
 import { CLUSTER } from '../core/scope.ts'
@@ -15,9 +16,9 @@ import { storeOn, writerOn } from './store.ts'
 /** The real stores of this machine and of the databases that it can reach. */
 export function storesOf(system: System): Stores {
   return {
-    async open(place) {
-      const engine = await opened(place, system)
-      return engine && bringUpToDate(engine, place)
+    async open(place, patience) {
+      const engine = await opened(place, system, patience)
+      return engine && (patience === undefined ? bringUpToDate(engine, place) : asItIs(engine))
     },
 
     async make(place, founding) {
@@ -33,8 +34,8 @@ export function storesOf(system: System): Stores {
 }
 
 /** Null: there is no file. */
-async function opened(place: Place, system: System): Promise<Engine | null> {
-  if (place.kind === 'database') return openDatabase(place, system)
+async function opened(place: Place, system: System, patience?: Millis): Promise<Engine | null> {
+  if (place.kind === 'database') return openDatabase(place, system, patience)
   return checkPrivate(system, place.path) ? openFile(place, system) : null
 }
 
@@ -50,11 +51,14 @@ async function openFile({ path }: File, { holdSignals, now }: System, isNew = fa
   return openSqlite(path, { holdSignals, now, isNew })
 }
 
-async function openDatabase(place: Database, system: System): Promise<Engine> {
+async function openDatabase(place: Database, system: System, patience?: Millis): Promise<Engine> {
   const { settingsOf } = await import('./postgres-settings.ts')
   const { openPostgres } = await import('./postgres.ts')
   const { holdSignals, now } = system
-  return openPostgres(settingsOf(place.url, system), { shown: shown(place), holdSignals, now })
+  const settings = settingsOf(place.url, system)
+  const options = { shown: shown(place), holdSignals, now }
+  if (patience === undefined) return openPostgres(settings, options)
+  return openPostgres({ ...settings, timeout: patience / 1000 }, { ...options, silence: patience })
 }
 
 type File = Extract<Place, { kind: 'file' }>
@@ -92,6 +96,15 @@ async function bringUpToDate(engine: Engine, place: Place): Promise<Store | null
       await engine.write(async (query) => migrate(engine, query, await engine.schemaVersion(query)))
     }
     return storeOn(engine)
+  })
+}
+
+/** The store, if it is of this version: to look at it changes nothing. */
+async function asItIs(engine: Engine): Promise<Store | null> {
+  return closingOnFailure(engine, async () => {
+    if ((await engine.schemaVersion()) === migrations.length) return storeOn(engine)
+    await engine.close()
+    return null
   })
 }
 

@@ -1,18 +1,25 @@
 import type { TokenFilter } from '../core/list-filter.ts'
 import type { Millis, TokenSummary } from '../core/model.ts'
 import { nameKey } from '../core/name.ts'
+import type { Beginning } from '../core/store.ts'
 import type { TokenStatus } from '../core/token-status.ts'
-import { CLIENT_COLUMNS, CLIENT_TABLES, type ClientRow, clientOf } from './clients.ts'
-import type { Engine } from './engine.ts'
+import { CLIENT_COLUMNS, CLIENT_TABLES, type ClientRow, clientOf, ofNamed } from './clients.ts'
+import type { Engine, Query } from './engine.ts'
 import {
+  beginningWith,
   condition,
   contains,
+  disabledOrNot,
   either,
+  type Few,
+  fewOf,
   given,
   listQuery,
   ofClient,
+  rowsOf,
   type Sql,
   type Terms,
+  within,
 } from './list-query.ts'
 
 // What few rows have is a set of IDs, `in (select …)`: so each engine begins with the index of just those.
@@ -53,6 +60,30 @@ export async function* tokens(engine: Engine, filter: TokenFilter): AsyncGenerat
   const { text, values } = tokenListQuery(filter)
   for await (const row of engine.each<Row>(text, ...values)) yield summaryOf(row)
 }
+
+export async function tokensBeginning(
+  query: Query,
+  start: Beginning,
+  by: 'id' | 'client',
+): Promise<TokenSummary[]> {
+  return (await rowsOf<Row>(query, tokensBeginningQuery(start, by))).map(summaryOf)
+}
+
+export function tokensBeginningQuery(start: Beginning, by: 'id' | 'client'): Few {
+  const { prefix, scopes, isDisabled } = start
+  return fewOf(SELECT, by === 'id' ? 'token.id' : 'client.name_key', [
+    condition(LIVING),
+    ...disabledOrNot('token.disabled_at', isDisabled),
+    ...(by === 'id'
+      ? [beginningWith('token.id', prefix), ...within(scopes)]
+      : [condition(ONLY_ONE), ...ofNamed(start)]),
+  ])
+}
+
+/** Counted for each as it comes: as `not exists`, it would be found out for all clients first. */
+const ONLY_ONE = `1 = (
+  select count(*) from token other where other.client_id = client.id and other.deleted_at is null
+)`
 
 export function tokenListQuery(filter: TokenFilter): Sql {
   return listQuery(SELECT, filter, ORDER, wantedTokens(filter))

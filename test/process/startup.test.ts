@@ -62,6 +62,22 @@ describe('a command loads what it needs, and nothing else', () => {
     expect(packages()).toEqual([...ARGUMENTS, ...SQLITE].sort())
   })
 
+  test.each(['tokenctl client sh', 'tokenctl token list --status ', 'tokenctl token verify --file '])(
+    'completing %j: what reads command lines, and not SQLite',
+    (line) => {
+      machine.ok('tokenctl __complete', line)
+      expect(packages()).toEqual(ARGUMENTS)
+    },
+  )
+
+  test.each(['tokenctl client show ', 'tokenctl token show tk', 'tokenctl client list --role='])(
+    'completing %j: as token list in a pipe',
+    (line) => {
+      expect(machine.ok('tokenctl __complete', line)).toMatch(/BI|user/)
+      expect(packages()).toEqual([...ARGUMENTS, ...SQLITE].sort())
+    },
+  )
+
   test('client create in a pipe: nothing more', () => {
     machine.ok('tokenctl client create JDBC --role user')
     expect(packages()).toEqual([...ARGUMENTS, ...SQLITE].sort())

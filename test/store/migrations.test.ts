@@ -63,6 +63,13 @@ describe.each(ENGINES)('on %s, a store that somebody made opens in every later v
       expect(after.entries.slice(0, -1)).toEqual(entries)
     })
 
+    test('completion only looks: it leaves it as it is', async () => {
+      const before = await world.contents()
+      world.stdin = 'tokenctl client show '
+      expect(await world.run('__complete')).toMatchObject({ code: 0, stderr: '' })
+      expect(await world.contents()).toEqual(before)
+    })
+
     test('every row is still there, and its new columns are filled', async () => {
       const before = await world.contents()
       await world.ok('store', 'info')

@@ -4,11 +4,13 @@ import { CLIENT_STATUSES } from '../../src/core/client-status.ts'
 import type { ClientFilter, SortKey, TokenFilter } from '../../src/core/list-filter.ts'
 import { TOKEN_STATUSES } from '../../src/core/token-status.ts'
 import { clientListQuery } from '../../src/store/client-list.ts'
-import type { Sql } from '../../src/store/list-query.ts'
+import { clientsBeginningQuery } from '../../src/store/clients.ts'
+import type { Few, Sql } from '../../src/store/list-query.ts'
 import { numbered } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { rolesBeginningQuery } from '../../src/store/roles.ts'
 import { expiriesQuery, tokenCountQuery } from '../../src/store/token-counts.ts'
-import { tokenListQuery } from '../../src/store/token-list.ts'
+import { tokenListQuery, tokensBeginningQuery } from '../../src/store/token-list.ts'
 import { EVERYTHING } from '../support/list-filters.ts'
 import { manyClients } from '../support/many-clients.ts'
 import { connectedTo } from '../support/store-contents.ts'
@@ -159,6 +161,20 @@ function isKept(sort: SortKey): boolean {
   return sort === 'client' || sort === 'created'
 }
 
+/** What somebody types a name for, and the index that is asked. */
+const START = { prefix: 'client-1', scopes: ['cluster'], scope: 'cluster', isDisabled: null }
+const TYPED: readonly (readonly [string, Few, string])[] = [
+  ['a client', clientsBeginningQuery(START), 'client_by_(name|key)'],
+  ['a client, anywhere', clientsBeginningQuery({ ...START, scope: null }), 'client_by_key'],
+  ['a token by its client', tokensBeginningQuery(START, 'client'), 'client_by_(name|key)'],
+  [
+    'a token',
+    tokensBeginningQuery({ ...START, prefix: 'tkc_00' }, 'id'),
+    '(sqlite_autoindex_token_1|token_pkey)',
+  ],
+  ['a role', rolesBeginningQuery('a'), 'role_by_name'],
+]
+
 let planner: Planner
 
 async function expectThoseFew(query: Sql, index: string): Promise<void> {
@@ -175,6 +191,16 @@ describe('on SQLite, whose planner has no statistics, a list', () => {
   afterAll(() => planner.remove())
 
   test.each(FEW)('begins with those few: %s', (_, query, index) => expectThoseFew(query, index))
+
+  test.each(TYPED)(
+    'of what begins so reads no more than that, in order: %s',
+    async (_, { first, last }, index) => {
+      for (const query of [first, last]) {
+        await expectThoseFew(query, index)
+        expect(await planner.plan(query)).not.toMatch(SORT)
+      }
+    },
+  )
 
   test.each(MANY)('reads by an index: %s', async (_, query) => {
     expect(await planner.plan(query)).not.toMatch(planner.scan)
@@ -212,4 +238,8 @@ describe.each([
   afterAll(() => planner.remove())
 
   test.each(FEW)('begins with those few: %s', (_, query, index) => expectThoseFew(query, index))
+
+  test.each(TYPED)('of what begins so reads by an index: %s', async (_, { first, last }, index) => {
+    for (const query of [first, last]) await expectThoseFew(query, index)
+  })
 })

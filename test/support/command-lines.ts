@@ -29,4 +29,7 @@ export const COMMAND_LINES: Readonly<Record<string, string>> = {
   'token create': 'token create BI',
   'client delete': 'client delete BI --yes',
   'role delete': 'role delete analyst',
+  'completion bash': 'completion bash',
+  'completion zsh': 'completion zsh',
+  'completion fish': 'completion fish',
 }

@@ -128,6 +128,7 @@ export class Terminal {
   readonly #pty: Pty
   readonly #screen: InstanceType<typeof xterm.Terminal>
   readonly #watchers = new Set<() => void>()
+  #isStopped = false
 
   constructor(machine: Machine, line: string, columns = 160, rows = 40) {
     this.#screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
@@ -184,13 +185,22 @@ export class Terminal {
 
   /** Waits until it is there. */
   sees(text: string): Promise<void> {
+    return this.shows(text, (lines) => lines.join('\n').includes(text))
+  }
+
+  /** Waits until the screen is so. @param what it is called where it never is */
+  shows(what: string, isSo: (lines: readonly string[]) => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = globalThis.setTimeout(() => {
-        this.#pty.kill('SIGKILL')
-        reject(new Error(`never seen: ${text}\n${this.lines.join('\n')}`))
-      }, PATIENCE)
+      const timer = globalThis.setTimeout(
+        () => {
+          this.#watchers.delete(look)
+          this.stop()
+          reject(new Error(`never seen: ${what}\n${this.lines.join('\n')}`))
+        },
+        this.#isStopped ? 0 : PATIENCE,
+      )
       const look = (): void => {
-        if (!this.lines.join('\n').includes(text)) return
+        if (!isSo(this.lines)) return
         clearTimeout(timer)
         this.#watchers.delete(look)
         resolve()
@@ -215,10 +225,16 @@ export class Terminal {
     this.#pty.write(keys)
   }
 
+  /** Ends it, whatever is running there. */
+  stop(): void {
+    this.#isStopped = true
+    this.#pty.kill('SIGKILL')
+  }
+
   /** What stood there when the command line had ended, between the shell's own lines. */
   async end(): Promise<TerminalEnd> {
     await this.sees('[end]')
-    this.#pty.kill('SIGKILL')
+    this.stop()
     const [before, ...rest] = this.lines
     const [after] = rest.splice(-2)
     const code = Number(/^\[exit ([0-9]+)\]$/.exec(rest.pop() ?? '')?.[1])

@@ -17,7 +17,7 @@ export function clientDelete(group: Group, app: App): void {
     .description(
       'Deletes a client, or several, and all its tokens for good. A client made later under that name is another one.',
     )
-    .argument('[name...]', "the clients' names")
+    .argument('[client...]', "the clients' names")
     .addOption(ifExists)
     .action(
       app.action((names, options) =>

@@ -13,7 +13,7 @@ export function clientDisable(group: Group, app: App): void {
     .command('disable')
     .summary('stop clients, until they are enabled again')
     .description('Stops a client, or several: none of its tokens is valid until it is enabled again.')
-    .argument('[name...]', "the clients' names")
+    .argument('[client...]', "the clients' names")
     .action(
       app.action((names) =>
         each(app, names, existingClient, async (context, name) => {

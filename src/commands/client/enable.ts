@@ -12,7 +12,7 @@ export function clientEnable(group: Group, app: App): void {
     .command('enable')
     .summary('let disabled clients work again')
     .description('Lets a disabled client, or several, work again. A token that was disabled itself stays so.')
-    .argument('[name...]', "the clients' names")
+    .argument('[client...]', "the clients' names")
     .action(
       app.action((names) =>
         each(app, names, existingClient, async (context, name) => {

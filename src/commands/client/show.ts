@@ -12,7 +12,7 @@ export function clientShow(group: Group, app: App): void {
     .command('show')
     .summary('show a client and its tokens')
     .description('Shows a client and its tokens.')
-    .argument('[name]', "the client's name")
+    .argument('[client]', "the client's name")
     .action(
       app.action(async (given) => {
         const name = await existingClient(app, given)

@@ -12,7 +12,7 @@ export function clientUpdate(group: Group, app: App): void {
     .command('update')
     .summary('give a client another role')
     .description('Gives a client another role. Its tokens have the permissions of that role at once.')
-    .argument('[name]', "the client's name")
+    .argument('[client]', "the client's name")
     .option('--role <role>', 'the role whose permissions it gets')
     .action(
       app.action(async (given, options) => {

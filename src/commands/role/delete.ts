@@ -13,7 +13,7 @@ export function roleDelete(group: Group, app: App): void {
     .command('delete')
     .summary('delete roles that nobody has')
     .description('Deletes a role, or several. One that a client or an operator still has is not deleted.')
-    .argument('[name...]', "the roles' names")
+    .argument('[role...]', "the roles' names")
     .addOption(ifExists)
     .action(
       app.action((names, options) =>

@@ -11,7 +11,7 @@ export function roleShow(group: Group, app: App): void {
     .command('show')
     .summary('show a role')
     .description('Shows a role and the permissions it gives.')
-    .argument('[name]', "the role's name")
+    .argument('[role]', "the role's name")
     .action(
       app.action(async (given) => {
         const name = await existingRole(app, given)

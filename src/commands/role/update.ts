@@ -15,7 +15,7 @@ export function roleUpdate(group: Group, app: App): void {
     .command('update')
     .summary('change what a role gives')
     .description('Adds permissions to a role and takes others away, for all who have it at once.')
-    .argument('[name]', "the role's name")
+    .argument('[role]', "the role's name")
     .option('--allow <permission>', 'a permission to add; may be repeated', repeated)
     .option('--remove <permission>', 'a permission to take away; may be repeated', repeated)
     .action(

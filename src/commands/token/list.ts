@@ -18,7 +18,7 @@ export function tokenList(group: Group, app: App): void {
     .command('list')
     .summary('list the tokens')
     .description('Lists the tokens: ID, description, status, created, expires, last used.')
-    .option('--client <name>', 'tokens of the client of that name, at any scope')
+    .option('--client <client>', 'tokens of the client of that name, at any scope')
     .option('--never-expires', 'the current secret has no end')
     .option('--never-used', 'never verified')
   addListOptions(command, 'tokens', "the client's name, the ID or the description", TOKEN_STATUSES).action(

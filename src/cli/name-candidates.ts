@@ -1,0 +1,66 @@
+import type { Context } from '../core/change.ts'
+import type { Millis, TokenSummary } from '../core/model.ts'
+import { isName, isRoleName } from '../core/name.ts'
+import { offeredClients, offeredRoles, offeredTokens } from '../core/offers.ts'
+import { isTokenId } from '../core/token-format.ts'
+import { clientStatus } from '../core/client-status.ts'
+import { tokenStatus } from '../core/token-status.ts'
+import type { Candidate, NamesWanted, Spot } from './completion.ts'
+
+/** The names that the store knows. What lies in it anybody may have put there: what is no name, or no ID, is left out. */
+export async function nameCandidates(
+  context: Context,
+  spot: Spot,
+  wanted: NamesWanted,
+): Promise<Candidate[]> {
+  const found = await OF[wanted.of](context, spot, wanted)
+  return wanted.isOption ? found : found.filter(({ value }) => !spot.operands.includes(value))
+}
+
+const OF: Readonly<Record<NamesWanted['of'], typeof clients>> = {
+  client: clients,
+  token: tokens,
+  role: roles,
+}
+
+async function clients(
+  context: Context,
+  spot: Spot,
+  { prefix, isOption }: NamesWanted,
+): Promise<Candidate[]> {
+  const found = await offeredClients(context, { prefix, isAnywhere: isOption, ...switchedBy(spot) })
+  return found
+    .filter(({ name }) => isName(name))
+    .map((client) => ({ value: client.name, about: `role ${client.role}, ${clientStatus(client)}` }))
+}
+
+async function tokens(context: Context, spot: Spot, { prefix, isOption }: NamesWanted): Promise<Candidate[]> {
+  const typed = { prefix, isAnywhere: isOption, ...switchedBy(spot) }
+  const { byId, byClient } = await offeredTokens(context, typed)
+  const now = context.now()
+  return [
+    ...byClient
+      .filter(({ client }) => isName(client.name))
+      .map((token) => ({ value: token.client.name, about: about(token.id, token, now) })),
+    ...byId
+      .filter(({ id }) => isTokenId(id))
+      .map((token) => ({ value: token.id, about: about(token.client.name, token, now) })),
+  ]
+}
+
+const about = (called: string, token: TokenSummary, now: Millis): string =>
+  [called, tokenStatus(token, now), token.description].filter((part) => part !== null).join(', ')
+
+async function roles(context: Context, { command }: Spot, { prefix }: NamesWanted): Promise<Candidate[]> {
+  const isChange = command.parent?.name() === 'role' && ['update', 'delete'].includes(command.name())
+  const found = await offeredRoles(context, prefix, isChange)
+  return found
+    .filter(({ name }) => isRoleName(name))
+    .map(({ name, patterns }) => ({ value: name, about: patterns.join(', ') }))
+}
+
+/** What is so already need not be offered. */
+function switchedBy({ command }: Spot): { readonly isDisabled: boolean | null } {
+  const verb = command.name()
+  return { isDisabled: verb === 'enable' ? true : verb === 'disable' ? false : null }
+}
