@@ -1,4 +1,5 @@
 import type { Interface } from 'node:readline'
+import { printable } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
 import type { Choice, Picker } from './picker.ts'
 
@@ -25,7 +26,15 @@ export interface Prompts {
 export const realPrompts: Prompts = {
   text: (message, refuse) =>
     ask((prompt) =>
-      prompt([{ type: 'input', name: 'answer', message, validate: (text: string) => refuse(text) ?? true }]),
+      prompt([
+        {
+          type: 'input',
+          name: 'answer',
+          message,
+          transformer: printable,
+          validate: (text: string) => refuse(text) ?? true,
+        },
+      ]),
     ),
   async choose(message, choices, header) {
     const chosen = await ask<number>((prompt, { Separator }) =>
