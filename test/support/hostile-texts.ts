@@ -61,13 +61,13 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
 const SEQUENCE_OR_UNSAFE = RegExp(`\\u001b\\[[0-9;?]*[A-Za-z]|${UNSAFE.source}`, 'gu')
 
 /** All that is not simply seen, in its order: lines, columns, colours, moves, and whatever else there is. */
-export const controlsIn = (output: string): string[] => output.match(SEQUENCE_OR_UNSAFE) ?? []
+export const controlsIn = (output: string): readonly string[] => output.match(SEQUENCE_OR_UNSAFE) ?? []
 
-/** Newlines and tabs, the colours there are, moves to a column: but for those that a mark shows to be theirs. */
+/** Newlines and tabs, the colours there are, moves to a column, a secret to the clipboard: but for those that a mark shows to be theirs. */
 const OURS = RegExp(
-  `[\\n\\t](?!(?:tokenctl: |hint: )?${MARK})|\\u001b\\[(?:(?:3[1236]|39|90)m|[1-9][0-9]*G)(?!(?:tokenctl: )?${MARK})`,
+  `[\\n\\t](?!(?:tokenctl: |hint: )?${MARK})|\\u001b\\[(?:(?:3[1236]|39|90)m|[1-9][0-9]*G)(?!(?:tokenctl: )?${MARK})|\\u001b\\]52;c;[A-Za-z0-9+/=]+\\u0007(?!${MARK})`,
   'g',
 )
 
 /** What of it is theirs, and raw. */
-export const leaksIn = (output: string): string[] => controlsIn(output.replace(OURS, ''))
+export const leaksIn = (output: string): readonly string[] => controlsIn(output.replace(OURS, ''))
