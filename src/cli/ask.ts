@@ -53,7 +53,7 @@ const refusing =
       return null
     } catch (error) {
       if (!isProblem(error)) throw error
-      return error.hint ?? error.message
+      return escaped(error.hint ?? error.message)
     }
   }
 

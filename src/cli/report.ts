@@ -34,7 +34,9 @@ function described(error: unknown): Description {
   return { kind: 'unexpected', message: `unexpected failure: ${message}`, hint: '--debug shows where' }
 }
 
+/** The message in it may come from outside, and stays on its line. */
 function stackOf(error: unknown): string {
-  const stack = (error as Error | undefined)?.stack ?? ''
-  return stack.split('\n').map(escaped).join('\n')
+  const { stack = '', message = '' } = (error ?? {}) as Partial<Error>
+  const lines = stack.replace(message, () => escaped(message)).split('\n')
+  return lines.map(escaped).join('\n')
 }

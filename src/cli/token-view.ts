@@ -1,7 +1,7 @@
 import type { Issued } from '../core/issue-secret.ts'
 import type { Millis, Token, TokenSummary } from '../core/model.ts'
 import { hasLivingFormer, isLiving, tokenStatus } from '../core/token-status.ts'
-import type { Answer, Style } from './output.ts'
+import { type Answer, sentence, type Style } from './output.ts'
 import type { Column, Property } from './table.ts'
 import { lasting, moment, timestamp } from './time.ts'
 
@@ -112,7 +112,8 @@ export function issuedAnswer(
     token: secret,
     deliveredTo,
   }
-  return { data, text: () => secret ?? token.id }
+  // Escaped for its prefix, which is the store's.
+  return { data, text: sentence(secret ?? token.id) }
 }
 
 /** A remark for a token that would not work just now whatever is done to it. */

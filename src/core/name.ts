@@ -12,6 +12,9 @@ export const NAME_RULE = '1 to 63 of A-Z a-z 0-9 . _ -, starting with a letter o
 const UNPRINTABLE = /(?![\u200d\ufe0e\ufe0f])[\p{C}\p{DI}\p{Zl}\p{Zp}\ufffd]/u
 const LONGEST_TEXT = 200
 
+/** What is being typed, fit for a terminal: one character for each that no text may have, so that the cursor stays right. */
+export const printable = (typed: string): string => typed.replace(RegExp(UNPRINTABLE, 'gu'), '\ufffd')
+
 export const isName = (text: string): boolean => NAME.test(text)
 export const isRoleName = (text: string): boolean => ROLE_NAME.test(text)
 

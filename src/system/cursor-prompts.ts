@@ -1,5 +1,6 @@
 import type { Interface } from 'node:readline'
 import { styleText } from 'node:util'
+import { printable } from '../core/name.ts'
 import { atTerminal, interrupted } from './at-terminal.ts'
 import type { Prompts } from './prompts.ts'
 
@@ -9,7 +10,15 @@ const KEYS = '↑↓ move, Enter choose, Esc leave'
 export const cursorPrompts: Prompts = {
   text: (message, refuse) =>
     ask((prompt) =>
-      prompt([{ type: 'input', name: 'answer', message, validate: (text: string) => refuse(text) ?? true }]),
+      prompt([
+        {
+          type: 'input',
+          name: 'answer',
+          message,
+          transformer: printable,
+          validate: (text: string) => refuse(text) ?? true,
+        },
+      ]),
     ),
   async choose(message, choices, header) {
     const chosen = await ask<number>((prompt, { Separator }) =>

@@ -1,5 +1,6 @@
 import type { KeypressEvent } from '@inquirer/core'
 import { styleText } from 'node:util'
+import { printable } from '../core/name.ts'
 
 /** An ES module, which the bundle, in CommonJS, can only import when it runs. */
 type Core = typeof import('@inquirer/core')
@@ -141,7 +142,7 @@ const listOf = <Value>(core: Core) =>
       }
     }
     return [
-      [...above(page, size), `${styleText('bold', picker.message)} ${search}`].join('\n'),
+      [...above(page, size), `${styleText('bold', picker.message)} ${printable(search)}`].join('\n'),
       below(picker, page, active, size),
     ]
   })
