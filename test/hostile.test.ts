@@ -131,7 +131,7 @@ function prompts(
     async pause(message) {
       shown.push(message)
     },
-    bePlain() {},
+    withoutColors() {},
   }
 }
 

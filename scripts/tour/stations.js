@@ -49,14 +49,14 @@ async function firstRun(machine, page) {
 
 Nothing is there yet: no store, no client. Alice types one word.
 
-tokenctl offers to make the store. Then it asks for the first client: its name, its role, how long its token shall work,
+tokenctl offers to make the store. Then it asks for the first client: its name, its role, how long its token should work,
 and what for. It is for the sales dashboards, the client is called BI, and 90 days are enough.`)
   const terminal = machine.terminal(['tokenctl'])
-  await terminal.answer('Make it?', `y${ENTER}`)
+  await terminal.answer('Make one?', `y${ENTER}`)
   await terminal.answer('Client name:', `BI${ENTER}`)
   await terminal.answer('Client role:', ENTER)
   await terminal.answer('Expires', `90d${ENTER}`)
-  await terminal.answer('What it is for', `sales dashboards${ENTER}`)
+  await terminal.answer('Description', `sales dashboards${ENTER}`)
   await terminal.sees([DONE])
   const { text } = terminal
   page.shows('console', text)
@@ -64,7 +64,7 @@ and what for. It is for the sales dashboards, the client is called BI, and 90 da
 The line that begins with \`tkc_\` is the token. **This is the only time it is shown.** The store keeps a hash of it, and
 no command brings it back. It is on the clipboard as well, so Alice pastes it where the dashboards want it.
 
-The two lines with a \`$\`, grey on the screen, say which commands did this. The screen always tells: what you did by hand
+The two grey lines, *as a command*, say what did this. The screen always tells: what you did by hand
 today, a script can do tomorrow.
 
 Enter, and there is the table, *Access Token Management*:`)
@@ -180,7 +180,7 @@ async function maintenance(page, token) {
   page.says(`
 ## Maintenance
 
-The sales database is worked on tonight, and the dashboards shall keep away. Disabled, their token is no good; exit code
+The sales database is worked on tonight, and the dashboards must stay away. Disabled, their token is no good; exit code
 13 says so to programs.`)
   await page.runs(['tokenctl client disable BI', 'tokenctl token verify', 'echo $?'], {
     answers: [['Token:', `${token}${ENTER}`]],

@@ -42,7 +42,7 @@ export class App {
   /** What the command line says to every command. */
   take(options: GlobalOptions): void {
     this.options = options
-    if (!options.color) this.system.prompts.bePlain()
+    if (!options.color) this.system.prompts.withoutColors()
   }
 
   /** Makes a command's action of a function that gives back data. */

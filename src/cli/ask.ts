@@ -6,9 +6,10 @@ import { escaped } from './escape.ts'
 
 /** The name of a client that is to be. */
 export const clientName = (app: App, given?: string): Promise<string> =>
-  required(app, given, 'a client name', () =>
-    text(app, 'Client name:', (answer) => checkName('client', answer)),
-  )
+  required(app, given, 'a client name', () => askClientName(app))
+
+export const askClientName = (app: App, earlier?: string): Promise<string> =>
+  text(app, 'Client name:', (answer) => checkName('client', answer), earlier)
 
 /** The name of a role that is to be. */
 export const roleName = (app: App, given?: string): Promise<string> =>
@@ -31,8 +32,8 @@ export async function required(
 }
 
 /** A line of text. @param check throws the rule it would break, which is then shown, and asked again */
-export const text = ({ system }: App, message: string, check: Check): Promise<string> =>
-  system.prompts.text(message, refusing(check))
+export const text = ({ system }: App, message: string, check: Check, earlier?: string): Promise<string> =>
+  system.prompts.text(message, refusing(check), earlier)
 
 /** The same, typed unseen. */
 export const secret = ({ system }: App, message: string, check: Check): Promise<string> =>

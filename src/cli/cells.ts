@@ -1,3 +1,5 @@
+import { escaped } from './escape.ts'
+
 /** How many cells of a terminal a text takes. */
 export type WidthOf = (text: string) => number
 
@@ -14,6 +16,10 @@ export function cut(text: string, room: number, widthOf: WidthOf): string {
   while (kept.length > 0 && widthOf(`${kept.join('')}…`) > room) kept.pop()
   return `${kept.join('').trimEnd()}…`
 }
+
+/** What may come from outside, on one line of so many cells. */
+export const cutTo = async (columns: number, text: string): Promise<string> =>
+  cut(escaped(text), columns, await measure())
 
 /**
  * A text in lines of that many cells, broken at spaces. A longer word of ASCII may be a path and stays whole; any other may

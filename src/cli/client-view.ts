@@ -47,20 +47,20 @@ export function clientSummaryJson(
 
 export const CLIENT_COLUMNS: readonly Column<Client>[] = [
   { title: 'CLIENT', rank: 0, least: 24, cell: (client) => client.name },
-  { title: 'ROLE', rank: 5, least: 12, cell: (client) => client.role },
-  { title: 'SCOPE', rank: 2, least: 12, cell: (client) => client.scope },
+  { title: 'ROLE', rank: 6, least: 12, cell: (client) => client.role },
+  { title: 'SCOPE', rank: 3, least: 12, cell: (client) => client.scope },
   { title: 'STATUS', rank: 1, cell: clientStatus, paint: 'status' },
-  { title: 'JOBS', rank: 7, cell: (client) => (client.isJobs ? 'yes' : '') },
+  { title: 'JOBS', rank: 2, cell: (client) => (client.isJobs ? 'yes' : '') },
   { title: 'CREATED', rank: 8, cell: (client, style) => moment(style, client.createdAt, '') },
 ]
 
 export const CLIENT_SUMMARY_COLUMNS: readonly Column<ClientSummary>[] = [
   ...CLIENT_COLUMNS,
-  { title: 'TOKENS', rank: 6, cell: (client) => String(client.tokens) },
+  { title: 'TOKENS', rank: 7, cell: (client) => String(client.tokens) },
   {
     title: 'EXPIRES',
-    rank: 3,
+    rank: 4,
     cell: (client, style) => moment(style, client.expiresAt, client.isEndless ? 'never' : ''),
   },
-  { title: 'LAST USED', rank: 4, cell: (client, style) => moment(style, client.lastUsedAt, 'never used') },
+  { title: 'LAST USED', rank: 5, cell: (client, style) => moment(style, client.lastUsedAt, 'never used') },
 ]

@@ -28,10 +28,19 @@ export async function each(
 }
 
 async function inOrder(app: App, names: readonly string[], deed: Deed): Promise<Result> {
+  const { system } = app
+  const progress = new Progress(system, 'names', 1)
+  app.system = progress.yielding()
+  try {
+    return await oneByOne(app, names, deed, progress)
+  } finally {
+    app.system = system
+  }
+}
+
+async function oneByOne(app: App, names: readonly string[], deed: Deed, progress: Progress): Promise<Result> {
   const done: unknown[] = []
   let exitCode = 0
-  const progress = new Progress(app.system, 'names', 1)
-  app.system = progress.yielding()
   for (const name of names) {
     try {
       if (await app.system.isInterrupted()) throw new Problem('interrupted', '')

@@ -79,14 +79,14 @@ export function tokenDetailJson(token: Token, now: Millis): Filled<typeof TOKEN_
 export const TOKEN_COLUMNS: readonly Column<TokenSummary>[] = [
   { title: 'ID', rank: 0, cell: (token) => token.id },
   { title: 'CLIENT', rank: 1, least: 16, cell: (token) => token.client.name },
-  { title: 'DESCRIPTION', rank: 5, least: 16, cell: (token) => token.description ?? '' },
-  { title: 'ROLE', rank: 6, least: 12, cell: (token) => token.client.role },
+  { title: 'DESCRIPTION', rank: 6, least: 16, cell: (token) => token.description ?? '' },
+  { title: 'ROLE', rank: 7, least: 12, cell: (token) => token.client.role },
   { title: 'SCOPE', rank: 8, least: 12, cell: (token) => token.client.scope },
   { title: 'STATUS', rank: 2, cell: (token, { now }) => tokenStatus(token, now), paint: 'status' },
-  { title: 'JOBS', rank: 7, cell: (token) => (token.client.isJobs ? 'yes' : '') },
+  { title: 'JOBS', rank: 3, cell: (token) => (token.client.isJobs ? 'yes' : '') },
   { title: 'CREATED', rank: 9, cell: (token, style) => moment(style, token.createdAt, '') },
-  { title: 'EXPIRES', rank: 3, cell: expires },
-  { title: 'LAST USED', rank: 4, cell: (token, style) => moment(style, token.lastUsedAt, 'never used') },
+  { title: 'EXPIRES', rank: 4, cell: expires },
+  { title: 'LAST USED', rank: 5, cell: (token, style) => moment(style, token.lastUsedAt, 'never used') },
 ]
 
 export const TOKEN_DETAIL_COLUMNS: readonly Property<Token>[] = [

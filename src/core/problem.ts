@@ -31,6 +31,9 @@ export class Absent extends Problem {
   }
 }
 
+/** Somebody left: by Ctrl-C, Esc, or a signal. */
+export const interrupted = (): Problem => new Problem('interrupted', 'interrupted; nothing changed')
+
 export const isProblem = (error: unknown): error is Problem => error instanceof Problem
 
 /** The machine's name for a failure (`ENOSPC`, `SQLITE_BUSY`), where it has one. */

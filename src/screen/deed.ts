@@ -1,5 +1,6 @@
 import type { App } from '../cli/app.ts'
-import { cutTo, POINTER } from '../cli/choose.ts'
+import { cutTo } from '../cli/cells.ts'
+import { POINTER } from '../cli/choose.ts'
 import { type Column, laidOut } from '../cli/table.ts'
 
 /** A command line, word by word, without the program's name. */
@@ -40,7 +41,7 @@ const isLike = ({ says, shows }: Deed, search: string): boolean =>
 
 const COLUMNS: readonly Column<Deed>[] = [
   { title: '', rank: 0, cell: ({ says }) => says },
-  { title: '', rank: 1, least: 24, cell: ({ shows }) => `tokenctl ${shows}` },
+  { title: '', rank: 1, least: 24, cell: ({ shows }) => shows },
 ]
 
 /** A word as a POSIX shell takes it. */

@@ -2,15 +2,19 @@ import type { App } from '../cli/app.ts'
 import { text } from '../cli/ask.ts'
 import { parseDuration, parseExpires } from '../core/lifetime.ts'
 import { checkDescription } from '../core/name.ts'
+import type { Question } from './back.ts'
 import type { Line } from './deed.ts'
 
 /** What may be said of a new token; Enter alone says nothing. */
-export const newTokenQuestions = (app: App): (() => Promise<string>)[] => [
-  () =>
-    optional(app, 'Expires (90d, a date, never; Enter: in 365 days):', (answer) =>
-      parseExpires(answer, app.now()),
+export const newTokenQuestions = (app: App): Question[] => [
+  (earlier) =>
+    optional(
+      app,
+      'Expires (90d, a date, never; Enter for 365 days):',
+      (answer) => parseExpires(answer, app.now()),
+      earlier,
     ),
-  () => optional(app, 'What it is for (Enter: not said):', checkDescription),
+  (earlier) => optional(app, 'Description (Enter for none):', checkDescription, earlier),
 ]
 
 export const newTokenOptions = ([expires = '', description = '']: readonly string[]): Line => [
@@ -21,20 +25,24 @@ export const newTokenOptions = ([expires = '', description = '']: readonly strin
 export const DEFAULT_OVERLAP = '24h'
 
 /** How long the current secret goes on beside a new one. */
-export const overlap = async (app: App): Promise<string> => {
-  const question = `How long the current secret goes on working (Enter: ${DEFAULT_OVERLAP}):`
+export async function overlap(app: App): Promise<string> {
+  const question = `How long the current secret goes on working (Enter for ${DEFAULT_OVERLAP}):`
   const answer = await optional(app, question, (answer) => parseDuration('--overlap', answer))
   return answer === '' ? DEFAULT_OVERLAP : answer
 }
 
 export const descriptionOption = async (app: App): Promise<Line> =>
-  given('--description', await text(app, 'What it is for:', checkDescription))
+  given('--description', await text(app, 'Description:', checkDescription))
 
-const optional = (app: App, question: string, check: (answer: string) => unknown): Promise<string> =>
-  text(app, question, (answer) => answer === '' || check(answer))
+const optional = (
+  app: App,
+  question: string,
+  check: (answer: string) => unknown,
+  earlier?: string,
+): Promise<string> => text(app, question, (answer) => answer === '' || check(answer), earlier)
 
 /** One word where the value could be taken for an option. */
-const given = (option: string, value: string): Line => {
+function given(option: string, value: string): Line {
   if (value === '') return []
   return value.startsWith('-') ? [`${option}=${value}`] : [option, value]
 }

@@ -1,10 +1,11 @@
 import type { App } from '../cli/app.ts'
 import { confirm } from '../cli/ask.ts'
-import { CLIENTS, pickRow } from '../cli/choose.ts'
+import { pickRow } from '../cli/choose.ts'
 import { escaped } from '../cli/escape.ts'
 import { EXIT_CODES } from '../cli/exit-codes.ts'
 import { printRemark } from '../cli/output.ts'
 import { grey } from '../cli/paint.ts'
+import { CLIENTS } from '../cli/kinds.ts'
 import type { CommandLine } from '../cli/run.ts'
 import type { ClientSummary } from '../core/model.ts'
 import { shown } from '../core/place.ts'
@@ -48,7 +49,7 @@ class Management {
 
   /** The first run: the store, and its first client. @returns the exit code, if there is no store then */
   async begin(): Promise<number> {
-    const question = `There is no store at ${await this.#place()}. Make it?`
+    const question = `There is no store at ${await this.#place()}. Make one?`
     const isWanted = await orBack(this.#app, () => confirm(this.#app, question))
     if (isWanted !== true) return 0
     const code = await this.#run(['init'])
@@ -81,7 +82,7 @@ class Management {
   /** @returns false if one went back: by Esc, or by a no */
   async #perform(deed: Deed): Promise<boolean> {
     const line = await orBack(this.#app, () => deed.line(this.#app))
-    if (line === null || isBack(await this.#run(line))) return false
+    if (line === null || wasLeft(await this.#run(line))) return false
     await orBack(this.#app, () => this.#app.system.prompts.pause('Enter: back to the table'))
     return true
   }
@@ -90,16 +91,18 @@ class Management {
   async #run(line: Line): Promise<number> {
     const { options, run } = this.#commandLine
     const code = await run(line)
-    if (isBack(code)) return code
+    if (wasLeft(code)) return code
     const typed = ['tokenctl', ...options, ...line].map(quotedForShell).join(' ')
-    await printRemark(this.#app.system, await grey(this.#app.askingStyle, `$ ${escaped(typed)}`))
+    await printRemark(this.#app.system, await grey(this.#app.askingStyle, escaped(`as a command: ${typed}`)))
     return code
   }
 
   async #place(): Promise<string> {
-    return shown((await this.#app.location()).place)
+    const { HOME = '' } = this.#app.system.environment
+    const place = shown((await this.#app.location()).place)
+    return HOME !== '' && place.startsWith(`${HOME}/`) ? `~${place.slice(HOME.length)}` : place
   }
 }
 
-/** Of a command that ended with Esc, Ctrl-C or a no. */
-const isBack = (code: number): boolean => code === EXIT_CODES.interrupted || code === EXIT_CODES.declined
+/** By Esc, Ctrl-C or a no. */
+const wasLeft = (code: number): boolean => code === EXIT_CODES.interrupted || code === EXIT_CODES.declined

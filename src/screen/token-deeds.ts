@@ -1,38 +1,24 @@
 import type { App } from '../cli/app.ts'
-import { pickRow, tokensOf } from '../cli/choose.ts'
+import { pickRow } from '../cli/choose.ts'
+import { tokensOf } from '../cli/kinds.ts'
 import type { TokenSummary } from '../core/model.ts'
-import { inTurn, orBack } from './back.ts'
+import { orBack } from './back.ts'
 import { chooseDeed, type Deed, deed, type Line } from './deed.ts'
 import { DEFAULT_OVERLAP, descriptionOption, overlap } from './questions.ts'
 
-/** Which token is meant: nothing, or one question. */
-type Which = (app: App) => (() => Promise<string>)[]
+/** @param token its ID, or its client's name */
+export const regenerate = (token: string): Deed =>
+  deed('Regenerate, old secret stops now', 'token', 'regenerate', token)
 
-const KNOWN: Which = () => []
-
-/** @param name of the token; or of the client, where it is asked which */
-export const regenerate = (name: string, which: Which): Deed => ({
-  says: 'Regenerate: the current secret stops at once',
-  shows: `token regenerate ${name}`,
-  async line(app) {
-    const [token = name] = await inTurn(app, which(app))
-    return ['token', 'regenerate', token]
-  },
-})
-
-export const regenerateWithOverlap = (name: string, which: Which): Deed => ({
-  says: 'Regenerate: the current secret goes on for a while',
-  shows: `token regenerate ${name} --overlap ${DEFAULT_OVERLAP}`,
-  async line(app) {
-    const answers = await inTurn(app, [...which(app), () => overlap(app)])
-    const [duration = '', token = name] = answers.reverse()
-    return ['token', 'regenerate', token, '--overlap', duration]
-  },
+export const regenerateWithOverlap = (token: string): Deed => ({
+  says: 'Regenerate, old secret goes on a while',
+  shows: `token regenerate ${token} --overlap ${DEFAULT_OVERLAP}`,
+  line: async (app) => ['token', 'regenerate', token, '--overlap', await overlap(app)],
 })
 
 /** A token of a client's, and then what is to be done with it. */
-export const oneOfItsTokens = (client: string): Deed => ({
-  says: 'One of its tokens …',
+export const oneOfItsTokens = (client: string, tokens: number): Deed => ({
+  says: tokens === 1 ? 'Its token …' : `One of its ${tokens} tokens …`,
   shows: `token list --client ${client}`,
   async line(app) {
     for (;;) {
@@ -43,10 +29,10 @@ export const oneOfItsTokens = (client: string): Deed => ({
   },
 })
 
-export const chooseToken = (app: App, client: string): Promise<TokenSummary> =>
+const chooseToken = (app: App, client: string): Promise<TokenSummary> =>
   pickRow(app, tokensOf(client), {
     title: `Tokens of client ${client}`,
-    keys: { enter: 'choose', escape: 'goes back' },
+    keys: { enter: 'open', escape: 'goes back' },
     echo: false,
   })
 
@@ -62,10 +48,10 @@ function tokenDeeds({ id, disabledAt }: TokenSummary): Deed[] {
   return [
     deed('Show', 'token', 'show', id),
     disabledAt === null ? deed('Disable', 'token', 'disable', id) : deed('Enable', 'token', 'enable', id),
-    regenerate(id, KNOWN),
-    regenerateWithOverlap(id, KNOWN),
+    regenerate(id),
+    regenerateWithOverlap(id),
     {
-      says: 'Say what it is for',
+      says: 'Change its description',
       shows: `token update ${id} --description …`,
       line: async (app) => ['token', 'update', id, ...(await descriptionOption(app))],
     },

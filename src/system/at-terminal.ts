@@ -1,4 +1,4 @@
-import { Problem } from '../core/problem.ts'
+import { interrupted } from '../core/problem.ts'
 
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
@@ -17,5 +17,3 @@ export async function atTerminal<T>(question: (signal: AbortSignal) => Promise<T
     for (const signal of ENDING) process.off(signal, stop)
   }
 }
-
-export const interrupted = (): Problem => new Problem('interrupted', 'interrupted; nothing changed')

@@ -1,54 +1,66 @@
 import type { Interface } from 'node:readline'
-import { styleText } from 'node:util'
 import { printable } from '../core/name.ts'
-import { atTerminal, interrupted } from './at-terminal.ts'
+import { interrupted } from '../core/problem.ts'
+import { atTerminal } from './at-terminal.ts'
+import { bold, cyan, dim, green } from './emphasis.ts'
 import type { Prompts } from './prompts.ts'
 
-const KEYS = '↑↓ move, Enter choose, Esc leave'
+const KEYS = '↑↓ move, Enter choose, Esc goes back'
 
-/** On a terminal whose cursor moves. */
+/** On a terminal whose cursor moves. A question that was left is gone; one that was answered stays, with its answer. */
 export const cursorPrompts: Prompts = {
-  text: (message, refuse) =>
-    ask((prompt) =>
+  async text(message, refuse, earlier) {
+    const answer = await ask<string>((prompt) =>
       prompt([
         {
           type: 'input',
           name: 'answer',
           message,
+          ...(earlier === undefined ? {} : { default: earlier, prefill: 'editable' }),
           transformer: printable,
           validate: (text: string) => refuse(text) ?? true,
         },
       ]),
-    ),
+    )
+    sayAnswer(message, answer)
+    return answer
+  },
   async choose(message, choices, header) {
-    const chosen = await ask<number>((prompt, { Separator }) =>
+    const index = await ask<number>((prompt, { Separator }) =>
       prompt([
         {
           type: 'select',
           name: 'answer',
           message,
-          theme: { style: { keysHelpTip: () => styleText('dim', KEYS) } },
+          theme: { style: { keysHelpTip: () => dim(KEYS) } },
           choices: [
             ...(header === undefined ? [] : [new Separator(` ${header}`)]),
-            ...choices.map(({ line, name }, value) => ({ value, name: line, short: name })),
+            ...choices.map(({ line }, value) => ({ value, name: line })),
           ],
         },
       ]),
     )
-    const [{ value }] = choices.slice(chosen) as [(typeof choices)[number]]
+    const [{ value, name }] = choices.slice(index) as [(typeof choices)[number]]
+    sayAnswer(message, name)
     return value
   },
   async pick(picker) {
     const { pick } = await import('./picker.ts')
     const chosen = await listening((signal) => pick(picker, process.stderr, signal))
     if (chosen === null) throw interrupted()
-    if (picker.echo) process.stderr.write(`${picker.message} ${chosen.name}\n`)
+    if (picker.echo) sayAnswer(picker.message, chosen.name)
     return chosen.value
   },
-  confirm: (message) =>
-    ask((prompt) => prompt([{ type: 'confirm', name: 'answer', message, default: false }])),
-  secret: (message, refuse = () => null) =>
-    ask((prompt) =>
+  async confirm(message) {
+    const isAgreed = await ask<boolean>((prompt) =>
+      prompt([{ type: 'confirm', name: 'answer', message, default: false }]),
+    )
+    if (isAgreed) sayAnswer(message, 'Yes')
+    else sayAnswer(message, 'No', '✘')
+    return isAgreed
+  },
+  async secret(message, refuse = () => null) {
+    const answer = await ask<string>((prompt) =>
       prompt([
         {
           type: 'password',
@@ -59,21 +71,27 @@ export const cursorPrompts: Prompts = {
           validate: (text: string) => refuse(text) ?? true,
         },
       ]),
-    ),
+    )
+    sayAnswer(message, '*'.repeat(answer.length))
+    return answer
+  },
   async pause(message) {
     const { pause } = await import('./pause.ts')
     await listening((signal) => pause(message, process.stderr, signal))
   },
-  bePlain() {
+  withoutColors() {
     process.env.NO_COLOR = '1'
   },
 }
+
+const sayAnswer = (message: string, answer: string, mark = green('✔')): unknown =>
+  process.stderr.write(`${mark} ${bold(message)} ${cyan(printable(answer))}`.trimEnd() + '\n')
 
 type Inquirer = (typeof import('inquirer'))['default']
 type Prompt = ReturnType<typeof promptModule>
 
 const promptModule = (inquirer: Inquirer, signal: AbortSignal) =>
-  inquirer.createPromptModule({ output: process.stderr, signal })
+  inquirer.createPromptModule({ output: process.stderr, signal, clearPromptOnDone: true })
 
 /** A question of inquirer's, which knows of no Esc: here it is as good as Ctrl-C. */
 async function ask<T>(question: (prompt: Prompt, inquirer: Inquirer) => Promise<{ answer: T }>): Promise<T> {

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util'
+import { dim } from './emphasis.ts'
 
 /** Waits for Enter, or another key that means as much; the line is then gone. */
 export async function pause(message: string, output: NodeJS.WriteStream, signal: AbortSignal): Promise<null> {
@@ -7,7 +7,7 @@ export async function pause(message: string, output: NodeJS.WriteStream, signal:
     useKeypress((key) => {
       if (isEnterKey(key) || isSpaceKey(key) || key.name === 'escape') done(null)
     })
-    return styleText('dim', message)
+    return dim(message)
   })
   return enter({}, { output, signal, clearPromptOnDone: true })
 }

@@ -1,52 +1,11 @@
 import type { KeypressEvent } from '@inquirer/core'
-import { styleText } from 'node:util'
 import { printable } from '../core/name.ts'
+import { bold } from './emphasis.ts'
+import { above, below, heightOf, type Size, sizeOf } from './picker-lines.ts'
+import type { Bookmark, Choice, Page, Picker } from './prompts.ts'
 
 /** An ES module, which the bundle, in CommonJS, can only import when it runs. */
 type Core = typeof import('@inquirer/core')
-
-/** A list that fills the terminal, searched by typing. */
-export interface Picker<Value = string> {
-  /** What is asked for, before what is typed. */
-  readonly message: string
-  /** What Enter and Esc do, in a word or two each. */
-  readonly keys: Readonly<{ enter: string; escape: string }>
-  /** The answer is left standing on the terminal's own screen. */
-  readonly echo: boolean
-  /**
-   * What there is for a search; '' at the beginning.
-   * @param columns that a line may take, the first two of them for what points at it
-   */
-  readonly find: (search: string, columns: number) => Promise<Page<Value>>
-  /** Where somebody was when they chose: there the list opens the next time. */
-  readonly bookmark?: Bookmark
-}
-
-export interface Bookmark {
-  search: string
-  /** Of the last choice. */
-  name: string
-}
-
-export interface Page<Value = string> {
-  /** Above all of it; '' for none. */
-  readonly title: string
-  /** Over the lines; '' for none. */
-  readonly header: string
-  readonly choices: readonly Choice<Value>[]
-  /** Always in sight, below the others. */
-  readonly fixed: readonly Choice<Value>[]
-  /** What else there is to say of the list. */
-  readonly remark: string
-}
-
-/** What stands for a value, made for a terminal: the value itself may hold anything. */
-export interface Choice<Value = string> {
-  readonly value: Value
-  readonly line: string
-  /** How it is called once it is chosen. */
-  readonly name: string
-}
 
 /** A terminal that can be written on, and says how large it is. */
 type Screen = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'write' | 'on' | 'off'>
@@ -56,9 +15,6 @@ type Screen = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'write' | 'on' | 'of
 const ENTER_SCREEN = '\u001b[?1049h\u001b[H\u001b[2J'
 const LEAVE_SCREEN = '\u001b[?1049l'
 const CLEAR_SCREEN = '\u001b[H\u001b[2J'
-
-const POINTER = '❯ '
-const NO_POINTER = '  '
 
 /** @returns the choice, or null: Esc, with nothing typed that it could take back. @throws what `find` throws */
 export async function pick<Value>(
@@ -142,7 +98,7 @@ const listOf = <Value>(core: Core) =>
       }
     }
     return [
-      [...above(page, size), `${styleText('bold', picker.message)} ${printable(search)}`].join('\n'),
+      [...above(page, size), `${bold(picker.message)} ${printable(search)}`].join('\n'),
       below(picker, page, active, size),
     ]
   })
@@ -190,25 +146,6 @@ const placeOf = ({ name }: Bookmark, { choices }: Page<unknown>): number =>
     choices.findIndex((choice) => choice.name === name),
   )
 
-interface Size {
-  readonly columns: number
-  readonly rows: number
-}
-
-const sizeOf = ({ columns, rows }: Screen): Size => ({ columns: columns || 80, rows: rows || 24 })
-
-/** Title, blank, question, header; blank, remark, keys. */
-const OTHER_LINES = 7
-/** In a low window there is the question, the header and the choices. */
-const LOW = 12
-const FEWEST_LINES = 2
-
-const isLow = ({ rows }: Size): boolean => rows < LOW
-
-/** How many of the choices there is room for. */
-const heightOf = ({ fixed }: Page<unknown>, size: Size): number =>
-  Math.max(1, size.rows - (isLow(size) ? FEWEST_LINES : OTHER_LINES) - fixed.length)
-
 /** By how many lines a key moves the pointer. */
 function stepOf({ isUpKey, isDownKey }: Core, key: KeypressEvent, height: number): number {
   if (isUpKey(key, ['emacs'])) return -1
@@ -223,26 +160,3 @@ function moved(active: number, step: number, count: number): number {
   if (Math.abs(step) === 1) return (active + step + count) % count
   return Math.min(Math.max(active + step, 0), count - 1)
 }
-
-const above = ({ title }: Page<unknown>, size: Size): string[] =>
-  title === '' || isLow(size) ? [] : [styleText('bold', title), '']
-
-function below({ keys }: Picker<unknown>, page: Page<unknown>, active: number, size: Size): string {
-  const { header, choices, fixed, remark } = page
-  const height = heightOf(page, size)
-  const first = Math.max(0, Math.min(active - Math.floor(height / 2), choices.length - height))
-  const line = ({ line }: Choice<unknown>, index: number): string =>
-    index === active ? styleText('inverse', POINTER + line) : NO_POINTER + line
-  return [
-    ...(header === '' ? [] : [NO_POINTER + styleText('dim', header)]),
-    ...choices.slice(first, first + height).map((choice, i) => line(choice, first + i)),
-    ...fixed.map((choice, i) => line(choice, choices.length + i)),
-    ...(isLow(size) ? [] : footer(remark, help(keys).slice(0, size.columns - 1))),
-  ].join('\n')
-}
-
-const footer = (remark: string, help: string): string[] =>
-  ['', ...(remark === '' ? [] : [remark]), help].map((line) => styleText('dim', line))
-
-const help = ({ enter, escape }: Picker['keys']): string =>
-  `type to search, ↑↓ move, Enter ${enter}, Esc ${escape}`

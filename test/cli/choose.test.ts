@@ -65,7 +65,7 @@ describe.each(ENGINES)('ten thousand clients, on %s', (engine) => {
     async (search) => {
       const choosing = asked((app) => existingClient(app), `/${search}`, 'Client-1')
       await expect(choosing).rejects.toThrow('Client-1 is none of the choices: ')
-      expect(world.shown).toContain('nothing is like that')
+      expect(world.shown).toContain('no client is like that')
     },
   )
 })

@@ -44,11 +44,11 @@ describe('the first run', () => {
 
   test('from nothing to the first token, and out again', async () => {
     const { code, lines, isRestored } = await session(machine, [
-      ['Make it?', 'y\r'],
+      ['Make one?', 'y\r'],
       ['Client name:', `BI${ENTER}`],
       ['Client role:', ENTER],
       ['Expires', `90d${ENTER}`],
-      ['What it is for', `sales dashboards${ENTER}`],
+      ['Description', `sales dashboards${ENTER}`],
       [DONE, ENTER],
       ['❯ BI', ESC],
     ])
@@ -59,17 +59,17 @@ describe('the first run', () => {
       verdict: 0,
     })
     expect(lines).toEqual([
-      `✔ There is no store at ${machine.storePath}. Make it? Yes`,
+      '✔ There is no store at ~/.local/share/tokenctl/tokenctl.db. Make one? Yes',
       expect.stringMatching(`^made the store ${machine.storePath}; .* is its clusteradmin$`),
-      '$ tokenctl init',
+      'as a command: tokenctl init',
       '✔ Client name: BI',
       '✔ Client role: user',
-      '✔ Expires (90d, a date, never; Enter: in 365 days): 90d',
-      '✔ What it is for (Enter: not said): sales dashboards',
+      '✔ Expires (90d, a date, never; Enter for 365 days): 90d',
+      '✔ Description (Enter for none): sales dashboards',
       token,
       `client BI, role user: token ${token.slice(0, -49)}, expires in 90 d`,
       "sent to the terminal's clipboard",
-      "$ tokenctl client create BI --role user --expires 90d --description 'sales dashboards'",
+      "as a command: tokenctl client create BI --role user --expires 90d --description 'sales dashboards'",
     ])
   })
 
@@ -80,7 +80,7 @@ describe('the first run', () => {
     ['Enter alone', ENTER],
   ])('%s makes nothing', async (_, key) => {
     const fresh = new Machine()
-    const { code, isRestored } = await session(fresh, [['Make it?', key]])
+    const { code, isRestored } = await session(fresh, [['Make one?', key]])
     expect({ code, isRestored, exists: fresh.sh('ls -A "$HOME"').stdout }).toEqual({
       code: 0,
       isRestored: true,
@@ -105,20 +105,20 @@ describe('what can be done', () => {
   test.each([
     ['Show', 'show', [], `client show BI`, 0],
     ['Disable', 'disable', [], 'client disable BI', 13],
-    ['Regenerate at once', 'at once', [['Continue?', 'y\r']], 'token regenerate BI', 11],
+    ['Regenerate at once', 'stops now', [['Continue?', 'y\r']], 'token regenerate BI', 11],
     [
       'Regenerate with overlap',
-      'for a while',
+      'on a while',
       [['How long', `2h${ENTER}`]],
       'token regenerate BI --overlap 2h',
       0,
     ],
     [
       'A further token',
-      'further',
+      'New token',
       [
         ['Expires', ENTER],
-        ['What it is for', ENTER],
+        ['Description', ENTER],
       ],
       'token create BI',
       0,
@@ -128,7 +128,7 @@ describe('what can be done', () => {
     ['Delete', 'delete', [['Continue?', 'y\r']], 'client delete BI', 11],
     [
       'One of its tokens',
-      'one of',
+      'token …',
       [
         ['Tokens of client BI', ENTER],
         ['Token tkc_', `${DOWN}${ENTER}`],
@@ -146,8 +146,8 @@ describe('what can be done', () => {
       [TABLE, ESC],
     ])
     expect({ code, isRestored }).toEqual({ code: 0, isRestored: true })
-    expect(lines.at(-1)).toBe(`$ tokenctl ${line.replace('{id}', id)}`)
-    expect(stream).toContain(`\u001b[90m$ tokenctl ${line.replace('{id}', id)}\u001b[39m`)
+    expect(lines.at(-1)).toBe(`as a command: tokenctl ${line.replace('{id}', id)}`)
+    expect(stream).toContain(`\u001b[90mas a command: tokenctl ${line.replace('{id}', id)}\u001b[39m`)
     expect(machine.verify(token)).toBe(verdict)
   })
 
@@ -155,7 +155,7 @@ describe('what can be done', () => {
     const { code, lines } = await session(machine, [
       ['❯ BI', 'jd'],
       ['❯ JDBC', 'x'],
-      ['nothing is like that', ESC],
+      ['no client is like that', ESC],
       ['❯ BI', `jd${ENTER}`],
       ['Client JDBC', ESC],
       ['❯ JDBC', ESC],
@@ -196,12 +196,12 @@ describe('what can be done', () => {
   const PROMPTS: [string, Step[], string, string[]][] = [
     ['the menu', [OF_BI], MENU, [TABLE]],
     ['the yes or no', menu('delete'), 'Continue?', [MENU, TABLE]],
-    ['the overlap', menu('for a while'), 'How long', [MENU, TABLE]],
+    ['the overlap', menu('on a while'), 'How long', [MENU, TABLE]],
     ['the role', menu('role'), 'Client role:', [MENU, TABLE]],
-    ['the tokens', menu('one of'), TOKENS, [MENU, TABLE]],
-    ["a token's menu", [...menu('one of'), [TOKENS, ENTER]], 'Token tkc_', [TOKENS, MENU, TABLE]],
-    ['the lifetime', menu('further'), 'Expires', [MENU, TABLE]],
-    ['the purpose', [...menu('further'), ['Expires', ENTER]], 'What it is for', ['Expires', MENU, TABLE]],
+    ['the tokens', menu('token …'), TOKENS, [MENU, TABLE]],
+    ["a token's menu", [...menu('token …'), [TOKENS, ENTER]], 'Token tkc_', [TOKENS, MENU, TABLE]],
+    ['the lifetime', menu('New token'), 'Expires', [MENU, TABLE]],
+    ['the purpose', [...menu('New token'), ['Expires', ENTER]], 'Description', ['Expires', MENU, TABLE]],
     ['the name', [CREATE], 'Client name:', [TABLE]],
     [
       "the new client's role",
@@ -272,7 +272,7 @@ describe('what can be done', () => {
 
   test('at any size the table fits, and the secret that was shown is there after it', async () => {
     const terminal = new Terminal(machine, 'tokenctl', 100, 30)
-    for (const [text, keys] of [...menu('at once'), ['Continue?', 'y\r']] as Step[]) {
+    for (const [text, keys] of [...menu('stops now'), ['Continue?', 'y\r']] as Step[]) {
       await terminal.sees(text)
       terminal.type(keys)
     }

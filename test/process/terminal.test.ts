@@ -265,9 +265,14 @@ describe('what is missing is chosen from what there is', () => {
     ])
     expect({ code, lines, isRestored }).toEqual({
       code: 0,
-      lines: ['Client: nightly-1', 'disabled client nightly-1'],
+      lines: ['✔ Client: nightly-1', 'disabled client nightly-1'],
       isRestored: true,
     })
+  })
+
+  test('to be enabled, of those that are disabled', async () => {
+    const { code, lines } = await session(machine, 'tokenctl client enable', [['❯ JDBC', `${DOWN}\r`]])
+    expect({ code, lines }).toEqual({ code: 0, lines: ['✔ Client: nightly-1', 'enabled client nightly-1'] })
   })
 
   test.each([
@@ -279,8 +284,8 @@ describe('what is missing is chosen from what there is', () => {
   })
 
   test('Enter waits for what was typed before it', async () => {
-    const { code, lines } = await session(machine, 'tokenctl client enable', [['❯ BI', 'jdbc\r']])
-    expect({ code, lines }).toEqual({ code: 0, lines: ['Client: JDBC', 'enabled client JDBC'] })
+    const { code, lines } = await session(machine, 'tokenctl client disable', [['❯ BI', 'bi\r']])
+    expect({ code, lines }).toEqual({ code: 0, lines: ['✔ Client: BI', 'disabled client BI'] })
   })
 })
 

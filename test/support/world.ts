@@ -162,7 +162,7 @@ export class World {
         confirm: async (message) => (await this.#answer(message)) === 'yes',
         secret: (message, refuse) => this.#answer(message, refuse),
         pause: async () => {},
-        bePlain: () => {},
+        withoutColors: () => {},
       },
       clipboard: this.clipboard,
       holdSignals: () => () => {},

@@ -1,5 +1,5 @@
 import type { App } from '../../cli/app.ts'
-import { existingClient } from '../../cli/choose.ts'
+import { disabledClient } from '../../cli/choose.ts'
 import { CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
@@ -15,7 +15,7 @@ export function clientEnable(group: Group, app: App): void {
     .argument('[client...]', "the clients' names")
     .action(
       app.action((names) =>
-        each(app, names, existingClient, async (context, name) => {
+        each(app, names, disabledClient, async (context, name) => {
           const { client, changed } = await enableClient(context, name)
           return {
             data: { ...clientJson(client), changed },

@@ -1,5 +1,5 @@
 import type { App } from '../../cli/app.ts'
-import { existingRole } from '../../cli/choose.ts'
+import { ownRole } from '../../cli/choose.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { ifExists, unlessGone } from '../../cli/if-exists.ts'
@@ -17,7 +17,7 @@ export function roleDelete(group: Group, app: App): void {
     .addOption(ifExists)
     .action(
       app.action((names, options) =>
-        each(app, names, existingRole, (context, name) =>
+        each(app, names, ownRole, (context, name) =>
           unlessGone(options.ifExists, { role: withoutLongRuns(name), deleted: false }, async () => {
             const role = await deleteRole(context, name)
             return { data: { role: role.name, deleted: true }, text: sentence(`deleted role ${role.name}`) }

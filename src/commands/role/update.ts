@@ -1,5 +1,5 @@
 import type { App } from '../../cli/app.ts'
-import { existingRole } from '../../cli/choose.ts'
+import { ownRole } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import { type Result, sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
@@ -22,7 +22,7 @@ export function roleUpdate(group: Group, app: App): void {
       app.action(async (given, { allow = [], remove = [] }) => {
         ;[...allow, ...remove].forEach(checkPattern)
         const isGiven = allow.length + remove.length > 0
-        const name = await existingRole(app, given)
+        const name = await ownRole(app, given)
         return update(app, name, isGiven ? { allow, remove } : await askUpdate(app))
       }),
     )

@@ -1,5 +1,5 @@
 import type { App } from '../../cli/app.ts'
-import { existingToken } from '../../cli/choose.ts'
+import { disabledToken } from '../../cli/choose.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
@@ -17,7 +17,7 @@ export function tokenEnable(group: Group, app: App): void {
     .argument('[token...]', 'token IDs or client names')
     .action(
       app.action((references) =>
-        each(app, references, existingToken, async (context, reference) => {
+        each(app, references, disabledToken, async (context, reference) => {
           const { token, changed } = await enableToken(context, reference)
           const { text, notes } = switched(
             changed,

@@ -1,11 +1,11 @@
 import { on } from 'node:events'
 import { createInterface } from 'node:readline/promises'
-import { atTerminal, interrupted } from './at-terminal.ts'
-import type { Choice, Page, Picker } from './picker.ts'
-import type { Prompts } from './prompts.ts'
+import { interrupted } from '../core/problem.ts'
+import { atTerminal } from './at-terminal.ts'
+import type { Choice, Page, Picker, Prompts } from './prompts.ts'
 
 /** On a terminal that knows no cursor (TERM=dumb): a line is asked, and a line is answered. Nothing else is ever sent. */
-export const plainPrompts: Prompts = {
+export const lineByLinePrompts: Prompts = {
   async text(message, refuse) {
     for (;;) {
       const answer = await line(message)
@@ -24,7 +24,8 @@ export const plainPrompts: Prompts = {
   async pick<Value>({ message, find }: Picker<Value>) {
     let search = ''
     for (;;) {
-      const page = await find(search, process.stderr.columns || 80)
+      // A number and a space where others have a pointer take two cells more.
+      const page = await find(search, (process.stderr.columns || 80) - 2)
       sayPage(page)
       const choices = [...page.choices, ...page.fixed]
       const answer = await line(`${message} (a number, or a part of a name)`)
@@ -45,8 +46,8 @@ export const plainPrompts: Prompts = {
   async pause(message) {
     await line(message)
   },
-  bePlain() {
-    // It is.
+  withoutColors() {
+    // There are none.
   },
 }
 

@@ -1,0 +1,96 @@
+import type { Action, Context } from '../core/change.ts'
+import { EVERYTHING } from '../core/list-filter.ts'
+import { listClients, listRoles, listTokens } from '../core/lists.ts'
+import type { ClientSummary, Role, TokenSummary } from '../core/model.ts'
+import { checkName, checkRoleName, nameKey } from '../core/name.ts'
+import { BUILT_IN_ROLES } from '../core/permission.ts'
+import { CLIENT_SUMMARY_COLUMNS } from './client-view.ts'
+import { ROLE_LIST_COLUMNS } from './role-view.ts'
+import type { Column } from './table.ts'
+import { TOKEN_COLUMNS } from './token-view.ts'
+
+/** What can be chosen from. */
+export interface Kind<Row> {
+  readonly message: string
+  /** One of them, in an error. */
+  readonly noun: string
+  /** The action whose permission it needs to see them; null: everybody may. */
+  readonly action: Action | null
+  readonly columns: readonly Column<Row>[]
+  readonly value: (row: Row) => string
+  /** @param search part of a name; null: all of them */
+  readonly rows: (
+    context: Context,
+    search: string | null,
+    limit: number,
+  ) => Promise<AsyncIterable<Row> | Iterable<Row>>
+  readonly check: (answer: string) => unknown
+  /** The command that makes one. */
+  readonly making: string
+}
+
+export const CLIENTS: Kind<ClientSummary> = {
+  message: 'Client:',
+  noun: 'client',
+  action: 'client list',
+  columns: CLIENT_SUMMARY_COLUMNS.filter(({ title }) => title !== 'CREATED' && title !== 'TOKENS'),
+  value: ({ name }) => name,
+  rows: (context, search, limit) => listClients(context, { ...EVERYTHING, search, limit }),
+  check: (answer) => checkName('client', answer),
+  making: 'tokenctl client create makes one',
+}
+
+export const DISABLED_CLIENTS: Kind<ClientSummary> = {
+  ...CLIENTS,
+  noun: 'disabled client',
+  rows: (context, search, limit) =>
+    listClients(context, { ...EVERYTHING, search, limit, status: 'disabled' }),
+  making: 'tokenctl client disable disables one',
+}
+
+/** @param client whose they are; null: anybody's */
+export const tokensOf = (client: string | null): Kind<TokenSummary> => ({
+  message: 'Token:',
+  noun: 'token',
+  action: 'token list',
+  columns: TOKEN_COLUMNS,
+  value: ({ id }) => id,
+  rows: (context, search, limit) => listTokens(context, { ...EVERYTHING, client, search, limit }),
+  check: (answer) => checkName('token or client', answer),
+  making: 'tokenctl client create makes a client with one, token create another one',
+})
+
+export const DISABLED_TOKENS: Kind<TokenSummary> = {
+  ...tokensOf(null),
+  noun: 'disabled token',
+  rows: (context, search, limit) => listTokens(context, { ...EVERYTHING, search, limit, status: 'disabled' }),
+  making: 'tokenctl token disable disables one',
+}
+
+export const ROLES: Kind<Role> = {
+  message: 'Role:',
+  noun: 'role',
+  action: null,
+  columns: ROLE_LIST_COLUMNS,
+  value: ({ name }) => name,
+  rows: async (context, search) => like(search, await rolesInOrder(context)),
+  check: checkRoleName,
+  making: 'tokenctl role create makes one',
+}
+
+export const OWN_ROLES: Kind<Role> = {
+  ...ROLES,
+  noun: "role of the store's own",
+  rows: async (context, search) =>
+    like(search, await rolesInOrder(context)).filter(({ builtIn }) => !builtIn),
+}
+
+const like = (search: string | null, roles: readonly Role[]): Role[] =>
+  roles.filter(({ name }) => nameKey(name).includes(nameKey(search ?? '')))
+
+/** The store's own roles first, and of the built-in ones the most powerful last: Enter alone must not give much away. */
+async function rolesInOrder(context: Context): Promise<Role[]> {
+  const roles = await listRoles(context)
+  const rank = ({ name }: Role): number => BUILT_IN_ROLES.indexOf(name)
+  return roles.sort((a, b) => rank(a) - rank(b))
+}
