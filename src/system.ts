@@ -53,7 +53,7 @@ export function realSystem(): System {
     stdout: realOutput(1, () => signals.arrived),
     stderr: realOutput(2, () => signals.arrived),
     files: realFiles,
-    prompts: realPrompts(),
+    prompts: realPrompts(signals),
     clipboard: realClipboard,
     holdSignals: () => signals.hold(),
     isInterrupted: () => signals.haveArrived(),

@@ -126,6 +126,12 @@ export class App {
     return storeLocation(this.system, this.options.store)
   }
 
+  /** Leaves the store, which is opened again when it is wanted: another may be in its place by then. */
+  async leaveStore(): Promise<void> {
+    await this.#store?.close()
+    this.#store = null
+  }
+
   async close(): Promise<void> {
     await this.#store?.close()
   }

@@ -1,4 +1,5 @@
 import type { Action, Context } from '../core/change.ts'
+import { ownScope } from '../core/find.ts'
 import { EVERYTHING } from '../core/list-filter.ts'
 import { listClients, listRoles, listTokens } from '../core/lists.ts'
 import type { ClientSummary, Role, TokenSummary } from '../core/model.ts'
@@ -35,7 +36,8 @@ export const CLIENTS: Kind<ClientSummary> = {
   action: 'client list',
   columns: CLIENT_SUMMARY_COLUMNS.filter(({ title }) => title !== 'CREATED' && title !== 'TOKENS'),
   value: ({ name }) => name,
-  rows: (context, search, limit) => listClients(context, { ...EVERYTHING, search, limit }),
+  rows: async (context, search, limit) =>
+    callable(context, await listClients(context, { ...EVERYTHING, search, limit })),
   check: (answer) => checkName('client', answer),
   making: 'tokenctl client create makes one',
 }
@@ -43,8 +45,8 @@ export const CLIENTS: Kind<ClientSummary> = {
 export const DISABLED_CLIENTS: Kind<ClientSummary> = {
   ...CLIENTS,
   noun: 'disabled client',
-  rows: (context, search, limit) =>
-    listClients(context, { ...EVERYTHING, search, limit, status: 'disabled' }),
+  rows: async (context, search, limit) =>
+    callable(context, await listClients(context, { ...EVERYTHING, search, limit, status: 'disabled' })),
   making: 'tokenctl client disable disables one',
 }
 
@@ -93,4 +95,13 @@ async function rolesInOrder(context: Context): Promise<Role[]> {
   const roles = await listRoles(context)
   const rank = ({ name }: Role): number => BUILT_IN_ROLES.indexOf(name)
   return roles.sort((a, b) => rank(a) - rank(b))
+}
+
+/** Of the clients, those that their bare name means. */
+async function* callable(
+  { actor }: Context,
+  clients: AsyncIterable<ClientSummary>,
+): AsyncGenerator<ClientSummary> {
+  const own = ownScope(actor)
+  for await (const client of clients) if (client.scope === own) yield client
 }

@@ -32,19 +32,24 @@ export async function run(
   commands: Commands,
 ): Promise<number> {
   const app = new App(system, stores)
+  const again = (words: readonly string[]): Promise<number> => run(words, system, stores, commands)
   try {
-    return await runLine(app, argv, commands)
+    return await runLine(app, argv, commands, again)
   } finally {
     await app.close()
   }
 }
 
 /** Where an error becomes words and a code (of several names, each in `each.ts`). */
-async function runLine(app: App, argv: readonly string[], commands: Commands): Promise<number> {
+async function runLine(
+  app: App,
+  argv: readonly string[],
+  commands: Commands,
+  again: CommandLine['run'],
+): Promise<number> {
   const help = { asked: '', unasked: '' }
   const program = commands.programOf(app, help)
   program.hook('preAction', () => refuseSecrets(argv))
-  app.exitCode = 0
   try {
     await program.parseAsync(argv, { from: 'user' })
     return app.exitCode
@@ -55,7 +60,7 @@ async function runLine(app: App, argv: readonly string[], commands: Commands): P
     }
     app.take(program.opts())
     const isAlone = program.args.length === 0 && help.asked === ''
-    return isAlone && canShowScreen(app) ? showScreen(app, argv, commands) : showHelp(app.system, help)
+    return isAlone && canShowScreen(app) ? showScreen(app, argv, commands, again) : showHelp(app.system, help)
   }
 }
 
@@ -65,10 +70,16 @@ function canShowScreen({ system: { stdin, stdout, stderr, environment }, options
   return isTerminal && environment.TERM !== 'dumb' && options.input && options.json !== true
 }
 
-async function showScreen(app: App, options: readonly string[], commands: Commands): Promise<number> {
+async function showScreen(
+  app: App,
+  argv: readonly string[],
+  commands: Commands,
+  again: CommandLine['run'],
+): Promise<number> {
+  const options = argv.filter((word) => word !== '--')
   try {
-    const run = (words: readonly string[]): Promise<number> => runLine(app, [...options, ...words], commands)
-    return await commands.screen(app, { options, run })
+    refuseSecrets(argv)
+    return await commands.screen(app, { options, run: (words) => again([...options, ...words]) })
   } catch (error) {
     return report(error, app.system, app.options)
   }

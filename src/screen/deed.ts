@@ -40,7 +40,7 @@ const isLike = ({ says, shows }: Deed, search: string): boolean =>
   `${says} ${shows}`.toLowerCase().includes(search.toLowerCase())
 
 const COLUMNS: readonly Column<Deed>[] = [
-  { title: '', rank: 0, cell: ({ says }) => says },
+  { title: '', rank: 0, least: 8, cell: ({ says }) => says },
   { title: '', rank: 1, least: 24, cell: ({ shows }) => shows },
 ]
 

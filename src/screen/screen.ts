@@ -9,6 +9,8 @@ import { CLIENTS } from '../cli/kinds.ts'
 import type { CommandLine } from '../cli/run.ts'
 import type { ClientSummary } from '../core/model.ts'
 import { shown } from '../core/place.ts'
+import { interrupted, isProblem } from '../core/problem.ts'
+import { withoutSecrets } from '../core/token-format.ts'
 import { orBack } from './back.ts'
 import { clientDeeds, createClient } from './client-deeds.ts'
 import { chooseDeed, type Deed, type Line, quotedForShell } from './deed.ts'
@@ -20,19 +22,18 @@ import { chooseDeed, type Deed, type Line, quotedForShell } from './deed.ts'
  * @returns the exit code
  */
 export async function screen(app: App, commandLine: CommandLine): Promise<number> {
-  // For good: told to end while something is being done, it ends after that.
-  app.system.holdSignals()
   const management = new Management(app, commandLine)
-  if ((await app.openIfThere()) === null) {
-    const code = await management.begin()
-    if ((await app.openIfThere()) === null) return code
+  try {
+    if ((await app.openIfThere()) === null) {
+      const code = await management.begin()
+      if ((await app.openIfThere()) === null) return code
+    }
+    return await management.goOn()
+  } catch (error) {
+    // Told to end: what was done before has been said, and is not undone.
+    if (isProblem(error) && error.kind === 'interrupted') return EXIT_CODES.interrupted
+    throw error
   }
-  while (!(await app.system.isInterrupted())) {
-    const chosen = await management.choose()
-    if (chosen === null) return 0
-    await management.manage(chosen)
-  }
-  return EXIT_CODES.interrupted
 }
 
 const CREATE = { value: createClient, line: `+ ${createClient.says}`, name: createClient.says }
@@ -57,23 +58,36 @@ class Management {
     return code
   }
 
+  async goOn(): Promise<number> {
+    for (;;) {
+      const chosen = await this.#choose()
+      if (chosen === null) return 0
+      await this.#manage(chosen)
+    }
+  }
+
   /** @returns null to leave */
-  async choose(): Promise<ClientSummary | Deed | null> {
+  async #choose(): Promise<ClientSummary | Deed | null> {
+    await this.#app.leaveStore()
     const { actor } = await this.#app.context()
-    const title = `Access Token Management · ${actor.name} at ${await this.#place()}`
+    const title = [
+      'Access Token Management',
+      `${actor.name} at ${await this.#place()}`,
+      ...this.#agreed,
+    ].join(' · ')
     const keys = { enter: 'open', escape: 'leave' }
     const around = { title, keys, echo: false, bookmark: this.#bookmark }
     return orBack(this.#app, () => pickRow(this.#app, CLIENTS, around, [CREATE]))
   }
 
   /** Until something was done with it, or nothing is wanted. */
-  async manage(chosen: ClientSummary | Deed): Promise<void> {
+  async #manage(chosen: ClientSummary | Deed): Promise<void> {
     if ('says' in chosen) {
       await this.#perform(chosen)
       return
     }
     const deeds = clientDeeds(chosen)
-    while (!(await this.#app.system.isInterrupted())) {
+    for (;;) {
       const deed = await orBack(this.#app, () => chooseDeed(this.#app, `Client ${chosen.name}`, deeds))
       if (deed === null || (await this.#perform(deed))) return
     }
@@ -91,15 +105,23 @@ class Management {
   async #run(line: Line): Promise<number> {
     const { options, run } = this.#commandLine
     const code = await run(line)
+    if (await this.#app.system.isInterrupted()) throw interrupted()
     if (wasLeft(code)) return code
     const typed = ['tokenctl', ...options, ...line].map(quotedForShell).join(' ')
     await printRemark(this.#app.system, await grey(this.#app.askingStyle, escaped(`as a command: ${typed}`)))
     return code
   }
 
+  /** What will not be asked any more. */
+  get #agreed(): string[] {
+    const { force, yes } = this.#app.options
+    if (force) return ['--force']
+    return yes ? ['--yes'] : []
+  }
+
   async #place(): Promise<string> {
     const { HOME = '' } = this.#app.system.environment
-    const place = shown((await this.#app.location()).place)
+    const place = withoutSecrets(shown((await this.#app.location()).place))
     return HOME !== '' && place.startsWith(`${HOME}/`) ? `~${place.slice(HOME.length)}` : place
   }
 }

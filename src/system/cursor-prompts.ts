@@ -1,16 +1,16 @@
 import type { Interface } from 'node:readline'
 import { printable } from '../core/name.ts'
 import { interrupted } from '../core/problem.ts'
-import { atTerminal } from './at-terminal.ts'
+import type { AtTerminal } from './at-terminal.ts'
 import { bold, cyan, dim, green } from './emphasis.ts'
 import type { Prompts } from './prompts.ts'
 
 const KEYS = '↑↓ move, Enter choose, Esc goes back'
 
 /** On a terminal whose cursor moves. A question that was left is gone; one that was answered stays, with its answer. */
-export const cursorPrompts: Prompts = {
+export const cursorPrompts = (asking: AtTerminal): Prompts => ({
   async text(message, refuse, earlier) {
-    const answer = await ask<string>((prompt) =>
+    const answer = await ask<string>(asking, (prompt) =>
       prompt([
         {
           type: 'input',
@@ -26,7 +26,7 @@ export const cursorPrompts: Prompts = {
     return answer
   },
   async choose(message, choices, header) {
-    const index = await ask<number>((prompt, { Separator }) =>
+    const index = await ask<number>(asking, (prompt, { Separator }) =>
       prompt([
         {
           type: 'select',
@@ -46,13 +46,13 @@ export const cursorPrompts: Prompts = {
   },
   async pick(picker) {
     const { pick } = await import('./picker.ts')
-    const chosen = await listening((signal) => pick(picker, process.stderr, signal))
+    const chosen = await listening(asking, (signal) => pick(picker, process.stderr, signal))
     if (chosen === null) throw interrupted()
     if (picker.echo) sayAnswer(picker.message, chosen.name)
     return chosen.value
   },
   async confirm(message) {
-    const isAgreed = await ask<boolean>((prompt) =>
+    const isAgreed = await ask<boolean>(asking, (prompt) =>
       prompt([{ type: 'confirm', name: 'answer', message, default: false }]),
     )
     if (isAgreed) sayAnswer(message, 'Yes')
@@ -60,7 +60,7 @@ export const cursorPrompts: Prompts = {
     return isAgreed
   },
   async secret(message, refuse = () => null) {
-    const answer = await ask<string>((prompt) =>
+    const answer = await ask<string>(asking, (prompt) =>
       prompt([
         {
           type: 'password',
@@ -77,12 +77,12 @@ export const cursorPrompts: Prompts = {
   },
   async pause(message) {
     const { pause } = await import('./pause.ts')
-    await listening((signal) => pause(message, process.stderr, signal))
+    await listening(asking, (signal) => pause(message, process.stderr, signal))
   },
   withoutColors() {
     process.env.NO_COLOR = '1'
   },
-}
+})
 
 const sayAnswer = (message: string, answer: string, mark = green('✔')): unknown =>
   process.stderr.write(`${mark} ${bold(message)} ${cyan(printable(answer))}`.trimEnd() + '\n')
@@ -94,7 +94,10 @@ const promptModule = (inquirer: Inquirer, signal: AbortSignal) =>
   inquirer.createPromptModule({ output: process.stderr, signal, clearPromptOnDone: true })
 
 /** A question of inquirer's, which knows of no Esc: here it is as good as Ctrl-C. */
-async function ask<T>(question: (prompt: Prompt, inquirer: Inquirer) => Promise<{ answer: T }>): Promise<T> {
+async function ask<T>(
+  asking: AtTerminal,
+  question: (prompt: Prompt, inquirer: Inquirer) => Promise<{ answer: T }>,
+): Promise<T> {
   const { default: inquirer } = await import('inquirer')
   const escape = new AbortController()
   const onKey = (_: unknown, key: { readonly name?: string } | undefined): void => {
@@ -102,7 +105,7 @@ async function ask<T>(question: (prompt: Prompt, inquirer: Inquirer) => Promise<
   }
   process.stdin.on('keypress', onKey)
   try {
-    return await listening(async (signal) => {
+    return await listening(asking, async (signal) => {
       const either = AbortSignal.any([signal, escape.signal])
       return (await question(promptModule(inquirer, either), inquirer)).answer
     })
@@ -111,10 +114,10 @@ async function ask<T>(question: (prompt: Prompt, inquirer: Inquirer) => Promise<
   }
 }
 
-/** As `atTerminal`, and hears Esc soon. */
-async function listening<T>(question: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** Hears Esc soon. */
+async function listening<T>(asking: AtTerminal, question: (signal: AbortSignal) => Promise<T>): Promise<T> {
   await hearEscapeSoon()
-  return atTerminal(question)
+  return asking(question)
 }
 
 /** Other keys begin with the byte of Esc: how long to wait for what would follow it. Node's own half a second is felt. */

@@ -1,8 +1,9 @@
 import type { KeypressEvent } from '@inquirer/core'
 import { printable } from '../core/name.ts'
+import { holdsSecret } from '../core/token-format.ts'
 import { bold } from './emphasis.ts'
 import { above, below, heightOf, type Size, sizeOf } from './picker-lines.ts'
-import type { Bookmark, Choice, Page, Picker } from './prompts.ts'
+import type { Choice, Page, Picker } from './prompts.ts'
 
 /** An ES module, which the bundle, in CommonJS, can only import when it runs. */
 type Core = typeof import('@inquirer/core')
@@ -12,7 +13,7 @@ type Screen = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'write' | 'on' | 'of
 
 // The list has a screen of its own, as a pager has: so it can be drawn anew at any size, and whatever stood on the
 // terminal, perhaps a secret that is shown just once, is there again when the list is left.
-const ENTER_SCREEN = '\u001b[?1049h\u001b[H\u001b[2J'
+const ENTER_SCREEN = '\u001b[?1049h'
 const LEAVE_SCREEN = '\u001b[?1049l'
 const CLEAR_SCREEN = '\u001b[H\u001b[2J'
 
@@ -23,7 +24,8 @@ export async function pick<Value>(
   signal: AbortSignal,
 ): Promise<Choice<Value> | null> {
   const outcome: { failure?: unknown } = {}
-  screen.write(ENTER_SCREEN)
+  // A terminal without a second screen keeps what is scrolled out of sight, and not what is cleared.
+  screen.write(`${ENTER_SCREEN}${'\n'.repeat(sizeOf(screen).rows)}${CLEAR_SCREEN}`)
   try {
     const list = listOf<Value>(await import('@inquirer/core'))
     const chosen = await list(
@@ -58,50 +60,71 @@ const listOf = <Value>(core: Core) =>
     const size = useSize(core, screen)
     const [search, setSearch] = useState(bookmark.search)
     const [active, setActive] = useState(0)
+    /** Enter was pressed, and what belongs to the words typed is not there yet. */
     const [isEntered, setEntered] = useState(false)
+    const choose = (chosen: Choice<Value>): void => {
+      Object.assign(bookmark, { search, name: chosen.name })
+      done(chosen)
+    }
     const page = useFound(core, picker, search, size, {
-      begin: (first) => setActive(placeOf(bookmark, first)),
+      found(now, before) {
+        const isFirst = before.for === null && search === bookmark.search
+        if (isFirst) setActive((steps) => steps + placeOf(bookmark.name, now))
+        else if (before.for === search) setActive((at) => placeAgain(at, before, now))
+      },
       fail(failure) {
         outcome.failure = failure
         done(null)
       },
     })
     const all = [...page.choices, ...page.fixed]
+    const isThere = page.for === search
+    const pointed = isThere ? all[active] : undefined
 
     useEffect((line) => line.write(search), [])
 
     useKeypress((key, line) => {
-      const step = stepOf(core, key, heightOf(page, size))
-      if (key.name === 'escape' && search === '') done(null)
+      // Whatever comes after Enter takes it back: it was pressed for what stood there then.
+      setEntered(false)
+      if (core.isEnterKey(key)) {
+        if (pointed !== undefined) choose(pointed)
+        else if (!isThere && active === 0) setEntered(true)
+      } else if (key.name === 'escape' && isEntered) {
+        // That was all it had to do.
+      } else if (key.name === 'escape' && search === '') done(null)
       else if (key.name === 'escape') {
         setSearch('')
         setActive(0)
-      } else if (core.isEnterKey(key)) setEntered(true)
-      else if (step !== 0) setActive(moved(active, step, all.length))
-      else if (key.name !== 'tab' && line.line !== search) {
-        setSearch(line.line)
-        setActive(0)
+        line.clearLine(0)
         return
+      } else {
+        const step = stepOf(core, key, heightOf(page, size))
+        if (step !== 0) setActive(moved(active, step, isThere ? all.length : Infinity))
+        else if (key.name !== 'tab' && line.line !== search) {
+          setSearch(line.line)
+          setActive(0)
+          return
+        }
       }
       // What readline makes of these keys (a history, an empty line, a tab) is not what was searched for.
       line.clearLine(0)
-      line.write(key.name === 'escape' ? '' : search)
+      line.write(search)
     })
 
-    // Enter chooses among what belongs to the words typed, even if that comes a moment later.
-    if (isEntered && page.for === search) {
-      const chosen = all[active]
-      if (chosen === undefined) setEntered(false)
-      else {
-        Object.assign(bookmark, { search, name: chosen.name })
-        done(chosen)
-      }
+    if (isEntered && isThere) {
+      const [first] = page.choices
+      if (first !== undefined) choose(first)
+      else setEntered(false)
     }
     return [
-      [...above(page, size), `${bold(picker.message)} ${printable(search)}`].join('\n'),
+      [...above(page, size), `${bold(picker.message)} ${shown(search)}`].join('\n'),
       below(picker, page, active, size),
     ]
   })
+
+/** As long as what was typed, by which the cursor is placed. A secret has no place on any screen. */
+const shown = (search: string): string =>
+  holdsSecret(search) ? '*'.repeat(search.length) : printable(search)
 
 /** The size of the terminal, now and whenever it changes. */
 function useSize({ useState, useEffect }: Core, screen: Screen): Size {
@@ -123,15 +146,19 @@ function useFound<Value>(
   { find }: Picker<Value>,
   search: string,
   size: Size,
-  on: Readonly<{ begin: (first: Page<Value>) => void; fail: (failure: unknown) => void }>,
+  on: Readonly<{
+    found: (now: Found<Value>, before: Found<Value>) => void
+    fail: (failure: unknown) => void
+  }>,
 ): Found<Value> {
   const [page, setPage] = useState<Found<Value>>(NOTHING_YET)
   useEffect(() => {
     let isWanted = true
     find(search, size.columns - 1).then((found) => {
       if (!isWanted) return
-      if (page.for === null) on.begin(found)
-      setPage({ ...found, for: search })
+      const now = { ...found, for: search }
+      on.found(now, page)
+      setPage(now)
     }, on.fail)
     return () => {
       isWanted = false
@@ -140,11 +167,17 @@ function useFound<Value>(
   return page
 }
 
-const placeOf = ({ name }: Bookmark, { choices }: Page<unknown>): number =>
+const placeOf = (name: string, { choices }: Page<unknown>): number =>
   Math.max(
     0,
     choices.findIndex((choice) => choice.name === name),
   )
+
+/** Where the same choice stands now; nowhere, if it is gone: another must not be in its place under somebody's Enter. */
+function placeAgain(at: number, before: Page<unknown>, now: Page<unknown>): number {
+  const pointed = [...before.choices, ...before.fixed][at]
+  return [...now.choices, ...now.fixed].findIndex(({ name }) => name === pointed?.name)
+}
 
 /** By how many lines a key moves the pointer. */
 function stepOf({ isUpKey, isDownKey }: Core, key: KeypressEvent, height: number): number {
@@ -154,9 +187,9 @@ function stepOf({ isUpKey, isDownKey }: Core, key: KeypressEvent, height: number
   return key.name === 'pagedown' ? height : 0
 }
 
-/** A single step goes round, a page stops at the end. */
+/** A single step goes round, a page stops at the end; from nowhere both begin at the beginning. */
 function moved(active: number, step: number, count: number): number {
-  if (count === 0) return 0
-  if (Math.abs(step) === 1) return (active + step + count) % count
+  if (count === 0 || active < 0) return 0
+  if (Math.abs(step) === 1 && count < Infinity) return (active + step + count) % count
   return Math.min(Math.max(active + step, 0), count - 1)
 }

@@ -1,5 +1,7 @@
+import { atTerminal } from './at-terminal.ts'
 import { cursorPrompts } from './cursor-prompts.ts'
 import { lineByLinePrompts } from './line-by-line-prompts.ts'
+import type { HeldSignals } from './signals.ts'
 
 /** Questions to somebody at a terminal, asked on stderr: stdout is for the answer. @throws Problem `interrupted` on Ctrl-C and Esc */
 export interface Prompts {
@@ -66,4 +68,7 @@ export interface Choice<Value = string> {
 }
 
 /** As the terminal is able to show them. */
-export const realPrompts = (): Prompts => (process.env.TERM === 'dumb' ? lineByLinePrompts : cursorPrompts)
+export function realPrompts(signals: HeldSignals): Prompts {
+  const asking = atTerminal(signals)
+  return process.env.TERM === 'dumb' ? lineByLinePrompts(asking) : cursorPrompts(asking)
+}

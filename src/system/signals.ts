@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 
 const HELD = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Signals that would end the process wait while something is under way that must not be left half done. */
+/** Signals that would end the process: they wait while something is under way that must not be left half done. */
 export class HeldSignals {
   #holds = 0
   #first: NodeJS.Signals | null = null
@@ -19,6 +19,18 @@ export class HeldSignals {
   async haveArrived(): Promise<boolean> {
     await setImmediate()
     return this.arrived
+  }
+
+  /** Tells of one as it comes, which then takes no effect of itself. @returns stops that */
+  listen(told: () => void): () => void {
+    const hear = (signal: NodeJS.Signals): void => {
+      this.#remember(signal)
+      told()
+    }
+    for (const signal of HELD) process.on(signal, hear)
+    return () => {
+      for (const signal of HELD) process.off(signal, hear)
+    }
   }
 
   /** @returns lets them through again; one that has waited then takes effect */
