@@ -104,6 +104,14 @@ const BAD_CHOICES = {
   'another case': 'Active',
   'two of them': 'client,created',
 }
+const BAD_KINDS = {
+  ...NEVER_GOOD,
+  'no such word': 'idle',
+  'another case': 'Unused',
+  'its name in JSON': 'neverUsed',
+  'nothing behind a comma': 'expiring,',
+  'a blank': 'expiring, unused',
+}
 const BAD_LIMITS = { ...BAD_AMOUNTS, negative: '-5', 'a zero first': '07', 'a duration': '5d' }
 const BAD_PATHS = { empty: '', NUL: 'a\0b' }
 
@@ -235,6 +243,12 @@ const CASES: readonly Case[] = [
     ]
   }),
   ['token forecast --role', BAD_NAMES, NAME_RULE, (v) => ['token', 'forecast', '--role', v]],
+  [
+    'token forecast --fail-if-any',
+    BAD_KINDS,
+    '--fail-if-any takes expiring, never-expiring, unused or never-used, or several',
+    (v) => ['token', 'forecast', '--fail-if-any', v],
+  ],
   ['token forecast --scope', BAD_SCOPES, SCOPE_RULE, (v) => ['token', 'forecast', '--scope', v]],
   [
     'client list --status',

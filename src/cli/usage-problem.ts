@@ -129,11 +129,11 @@ const namesIn = (command: CommandUnknownOpts): string[] =>
 const oneOf = async (word: string, names: readonly string[]): Promise<string[]> =>
   names.includes(word) ? [word] : similar(word, names)
 
-/** As `oneOf`, or what it is called elsewhere. */
-const calledSo = async (word: string, verbs: readonly string[]): Promise<string[]> => [
-  ...(await oneOf(word, verbs)),
-  ...[ELSEWHERE.get(word) ?? []].flat(),
-]
+/** As `oneOf`, also by what it is called elsewhere: `info` is a verb of ours, and what others call `show`. */
+async function calledSo(word: string, verbs: readonly string[]): Promise<string[]> {
+  const elsewhere = ELSEWHERE.get(word)
+  return elsewhere === undefined ? oneOf(word, verbs) : [word, elsewhere]
+}
 
 async function optionsMeant(command: CommandUnknownOpts, cause: string): Promise<string[]> {
   const [, word] = /'--([^'=]+)/.exec(cause) ?? []
