@@ -104,6 +104,14 @@ const BAD_CHOICES = {
   'another case': 'Active',
   'two of them': 'client,created',
 }
+const BAD_KINDS = {
+  ...NEVER_GOOD,
+  'no such word': 'idle',
+  'another case': 'Unused',
+  'its name in JSON': 'neverUsed',
+  'nothing behind a comma': 'expiring,',
+  'a blank': 'expiring, unused',
+}
 const BAD_LIMITS = { ...BAD_AMOUNTS, negative: '-5', 'a zero first': '07', 'a duration': '5d' }
 const BAD_PATHS = { empty: '', NUL: 'a\0b' }
 
@@ -235,6 +243,12 @@ const CASES: readonly Case[] = [
     ]
   }),
   ['token forecast --role', BAD_NAMES, NAME_RULE, (v) => ['token', 'forecast', '--role', v]],
+  [
+    'token forecast --fail-if-any',
+    BAD_KINDS,
+    '--fail-if-any takes expiring, never-expiring, unused or never-used, or several',
+    (v) => ['token', 'forecast', '--fail-if-any', v],
+  ],
   ['token forecast --scope', BAD_SCOPES, SCOPE_RULE, (v) => ['token', 'forecast', '--scope', v]],
   [
     'client list --status',
@@ -302,11 +316,14 @@ describe('a command line that makes no sense is refused in one line', () => {
   test.each([
     [['frobnicate'], "unknown command 'frobnicate'"],
     [['client', 'frobnicate'], "unknown command 'frobnicate'"],
-    [['client', 'creat'], 'did you mean create?'],
+    [['help', 'frobnicate'], "unknown command 'frobnicate'"],
+    [['help', 'client', 'creat'], 'did you mean client create?'],
+    [['client', 'help'], "unknown command 'help'"],
+    [['client', 'creat'], 'did you mean client create?'],
     [['client', 'list', '--frob'], "unknown option '--frob'"],
     [['client', 'list', 'BI'], 'too many arguments'],
-    [['client', 'create', 'BI', '--role'], "option '--role <role>' argument missing"],
-    [['token', 'revoke', 'BI'], 'did you mean disable, or delete?'],
+    [['client', 'create', 'BI', '--role'], '--role needs a value\nhint: tokenctl client create --help shows'],
+    [['token', 'revoke', 'BI'], 'did you mean token disable, or token delete?'],
     [['token', 'verify', 'x'], 'too many arguments'],
     [['token', 'identify', 'x'], 'too many arguments'],
     [['token', 'update', 'BI', '--expires', '90d'], "unknown option '--expires'"],
@@ -360,6 +377,27 @@ describe('a command line that makes no sense is refused in one line', () => {
     expect(stderr).not.toContain('hunter2')
     expect(stderr).toMatch(/^tokenctl: [^\n]+\n(hint: [^\n]+\n)?$/)
     expect(existsSync(world.storePath)).toBe(false)
+  })
+
+  test.each([
+    [['help'], ['--help']],
+    [
+      ['help', 'client'],
+      ['client', '--help'],
+    ],
+    [
+      ['help', 'client', 'create'],
+      ['client', 'create', '--help'],
+    ],
+    [['version'], ['--version']],
+  ])('%j is %j', async (words, options) => {
+    const shown = await world.run(...words)
+    expect(shown).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/Usage: tokenctl|^\d+\.\d+\.\d+\n$/),
+      stderr: '',
+    })
+    expect(shown).toEqual(await world.run(...options))
   })
 
   test.each([[[]], [['client']], [['token']], [['jobs']]])(

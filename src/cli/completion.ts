@@ -55,16 +55,23 @@ export function spotOf(program: CommandUnknownOpts, words: readonly TypedWord[])
 
 function passing(spot: Spot, word: TypedWord): Spot | null {
   const { awaiting, isPastOptions } = spot
-  if (awaiting !== null) return withOption({ ...spot, awaiting: null }, awaiting, word)
+  if (awaiting !== null) {
+    const settled = { ...spot, awaiting: null }
+    return takes(awaiting, word) ? withOption(settled, awaiting, word) : passing(settled, word)
+  }
   if (word === null || isPastOptions || !/^-./s.test(word)) return withOperand(spot, word)
   if (word === '--') return { ...spot, isPastOptions: true }
   const [name = '', value] = word.split(/=(.*)/s)
   const option = optionOf(spot, name)
   if (option === undefined) return spot
-  return option.required && value === undefined
-    ? { ...spot, awaiting: option }
-    : withOption(spot, option, value)
+  const given = withOption(spot, option, value)
+  return takesValue(option) && value === undefined ? { ...given, awaiting: option } : given
 }
+
+const takesValue = ({ required, optional }: Option): boolean => required || optional
+
+/** An optional value is none that looks like an option. */
+const takes = ({ required }: Option, word: TypedWord): boolean => required || !word?.startsWith('-')
 
 function withOperand(spot: Spot, word: TypedWord): Spot | null {
   const { command, operands } = spot
@@ -81,7 +88,7 @@ const withOption = (spot: Spot, option: Option, value: TypedWord | undefined): S
 /** @param typed the word at the cursor, so far */
 export function wantedAt(spot: Spot, typed: string): Wanted {
   const { command, operands, awaiting, isPastOptions } = spot
-  if (awaiting !== null) return valueOf(awaiting, typed, '')
+  if (awaiting !== null && takes(awaiting, typed)) return valueOf(awaiting, typed, '')
   if (!isPastOptions && typed.startsWith('-')) return optionAt(spot, typed)
   if (command.commands.length > 0) return commandAt(command, typed)
   const { registeredArguments } = command

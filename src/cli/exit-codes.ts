@@ -19,7 +19,7 @@ export const EXIT_CODES: Readonly<Record<ProblemKind, number>> = {
 
 export const UNEXPECTED = 1
 
-/** Of a list under `--fail-if-any`. */
+/** Of a list or a forecast under `--fail-if-any`. */
 export const FINDINGS = 20
 
 /** What `token verify` ends with when it says no. */

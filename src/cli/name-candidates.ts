@@ -34,15 +34,16 @@ async function clients(
     .map((client) => ({ value: client.name, about: `role ${client.role}, ${clientStatus(client)}` }))
 }
 
+/** Before anything is typed each is there once: by its client's name, or by its ID where that does not do. */
 async function tokens(context: Context, spot: Spot, { prefix, isOption }: NamesWanted): Promise<Candidate[]> {
   const typed = { prefix, isAnywhere: isOption, ...switchedBy(spot) }
   const { byId, byClient } = await offeredTokens(context, typed)
   const now = context.now()
+  const named = byClient.filter(({ client }) => isName(client.name))
+  const unnamed = byId.filter(({ id }) => prefix !== '' || named.every((token) => token.id !== id))
   return [
-    ...byClient
-      .filter(({ client }) => isName(client.name))
-      .map((token) => ({ value: token.client.name, about: about(token.id, token, now) })),
-    ...byId
+    ...named.map((token) => ({ value: token.client.name, about: about(token.id, token, now) })),
+    ...unnamed
       .filter(({ id }) => isTokenId(id))
       .map((token) => ({ value: token.id, about: about(token.client.name, token, now) })),
   ]

@@ -43,6 +43,8 @@ export function rootCommand(app: App, help: HelpOutput) {
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .addHelpText('after', BEGINNING)
     .helpCommand(false)
+    .helpOption('-h, --help', 'show this help')
+    .showSuggestionAfterError(false)
   program.hook('preAction', () => app.take(program.opts()))
   return program
 }

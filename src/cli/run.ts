@@ -8,7 +8,7 @@ import { EXIT_CODES } from './exit-codes.ts'
 import { printAnswer, printRemark } from './output.ts'
 import type { HelpOutput, Program } from './program.ts'
 import { report } from './report.ts'
-import { usageProblem } from './usage-problem.ts'
+import { unknownCommand, usageProblem } from './usage-problem.ts'
 
 /** What commands there are, and what is shown at a terminal where none is named. */
 export interface Commands {
@@ -51,9 +51,10 @@ async function runLine(
   const program = commands.programOf(app, help)
   program.hook('preAction', () => refuseSecrets(argv))
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(asOptions(argv), { from: 'user' })
     return app.exitCode
-  } catch (error) {
+  } catch (thrown) {
+    const error = isHelp(thrown) ? (unknownCommand(program) ?? thrown) : thrown
     if (!isHelp(error)) {
       const cause = error instanceof CommanderError ? await usageProblem(error, program) : error
       return await report(cause, app.system, program.opts())
@@ -62,6 +63,13 @@ async function runLine(
     const isAlone = program.args.length === 0 && help.asked === ''
     return isAlone && canShowScreen(app) ? showScreen(app, argv, commands, again) : showHelp(app.system, help)
   }
+}
+
+/** `help client` is `client --help`, and `version` is `--version`. */
+function asOptions(argv: readonly string[]): readonly string[] {
+  const [word, ...others] = argv
+  if (word === 'help') return [...others, '--help']
+  return word === 'version' ? ['--version', ...others] : argv
 }
 
 /** Somebody at a terminal on which a cursor moves, and who is to be asked. */

@@ -1,4 +1,4 @@
-import type { CommanderError, CommandUnknownOpts } from '@commander-js/extra-typings'
+import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { either } from '../core/either.ts'
 import { Problem } from '../core/problem.ts'
 import { similar } from '../core/similar.ts'
@@ -6,10 +6,15 @@ import { similar } from '../core/similar.ts'
 /** What others call our verbs. */
 const ELSEWHERE = new Map([
   ['add', 'create'],
+  ['describe', 'show'],
+  ['destroy', 'delete'],
   ['drop', 'delete'],
   ['edit', 'update'],
+  ['find', 'list'],
   ['generate', 'create'],
   ['get', 'show'],
+  ['info', 'show'],
+  ['inspect', 'show'],
   ['issue', 'create'],
   ['ls', 'list'],
   ['new', 'create'],
@@ -19,28 +24,52 @@ const ELSEWHERE = new Map([
   ['rm', 'delete'],
   ['roll', 'regenerate'],
   ['rotate', 'regenerate'],
+  ['search', 'list'],
   ['set', 'update'],
   ['unset', 'delete'],
+  ['view', 'show'],
 ])
 
-const PARTS = /^(?:error: )?([^]*?)(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/
-
-/** commander's "error: unknown option '--foo'\n(Did you mean --force?)" in our own form, and with a better guess. */
-export async function usageProblem(
-  { code, message }: CommanderError,
-  program: CommandUnknownOpts,
-): Promise<Problem> {
-  const [, cause = '', suggested] = PARTS.exec(message) ?? []
+/** commander's "error: unknown option '--foo'" in our own form, and with a guess. */
+export async function usageProblem(error: CommanderError, program: CommandUnknownOpts): Promise<Problem> {
   const command = understood(program)
-  const guess =
-    code === 'commander.unknownCommand'
-      ? await commandsMeant(program, command, suggested)
-      : (suggested?.split(', ') ?? (await optionsMeant(command, cause)))
+  const cause = causeOf(error)
+  const guess = await meant(error.code, cause, program, command)
   return new Problem(
     'usage',
-    cause.charAt(0).toLowerCase() + cause.slice(1).replace(/\.$/, ''),
+    cause,
     guess.length > 0 ? `did you mean ${either(guess)}?` : `${pathOf(command)} --help shows what there is`,
   )
+}
+
+/** For `frobnicate --help` commander has the help of all, as if nothing were wrong. */
+export function unknownCommand(program: CommandUnknownOpts): CommanderError | null {
+  const { commands, args } = understood(program)
+  const [word = '-'] = args
+  if (commands.length === 0 || word.startsWith('-')) return null
+  return new CommanderError(1, UNKNOWN_COMMAND, `unknown command '${word}'`)
+}
+
+const UNKNOWN_COMMAND = 'commander.unknownCommand'
+
+function causeOf({ code, message }: CommanderError): string {
+  const cause = message.replace(/^error: /, '').replace(/\.$/, '')
+  if (code === 'commander.optionMissingArgument') {
+    return cause.replace(/^.*?(--[\w-]+).*$/, '$1 needs a value')
+  }
+  return cause.charAt(0).toLowerCase() + cause.slice(1)
+}
+
+async function meant(
+  code: string,
+  cause: string,
+  program: CommandUnknownOpts,
+  command: CommandUnknownOpts,
+): Promise<string[]> {
+  const [word = '', next = ''] = command.args
+  if (code === 'commander.unknownOption') return optionsMeant(command, cause)
+  if (code !== UNKNOWN_COMMAND) return []
+  return command === program ? commandsMeant(program, word, next) : verbsMeant(program, command, word)
 }
 
 /** How far a command line made sense: the command at which commander stopped. */
@@ -52,33 +81,35 @@ function understood(command: CommandUnknownOpts): CommandUnknownOpts {
 const pathOf = (command: CommandUnknownOpts): string =>
   command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`
 
-/** @param suggested by commander, which knows the words of one level alone */
-async function commandsMeant(
-  program: CommandUnknownOpts,
-  command: CommandUnknownOpts,
-  suggested: string | undefined,
-): Promise<string[]> {
-  const [word = '', next = ''] = command.args
+/** By a word where a noun belongs, and the word behind it. */
+async function commandsMeant(program: CommandUnknownOpts, word: string, next: string): Promise<string[]> {
   const nouns = namesIn(program)
   const verbs = [...new Set(program.commands.flatMap(namesIn))]
-  const those = (of: readonly string[], all: readonly string[]): string[] => pairs(program, of, all)
-  const elsewhere = ELSEWHERE.get(word)
-  if (command !== program) {
-    if (elsewhere !== undefined && namesIn(command).includes(elsewhere)) return [elsewhere]
-    return suggested?.split(', ') ?? those(nouns, [word])
-  }
+  const verb = verbs.includes(word) ? word : (ELSEWHERE.get(word) ?? word)
   const ways = [
-    async () => those(await oneOf(next, nouns), await oneOf(word, verbs)), // the wrong way round: `list tokens`
-    async () => those(nouns, [elsewhere ?? word]), // a verb of nothing: `list`
-    async () => those(await similar(word, nouns), await oneOf(next, verbs)),
+    async () => pairs(program, await oneOf(next, nouns), await calledSo(word, verbs)), // the wrong way round: `list tokens`
+    async () => pairs(program, nouns, [verb]), // a verb of nothing: `list`
+    async () => pairs(program, await similar(word, nouns), await calledSo(next, verbs)),
     async () => similar(word, nouns),
-    async () => those(nouns, (await similar(word, verbs)).slice(0, 1)),
+    async () => pairs(program, nouns, (await similar(word, verbs)).slice(0, 1)),
   ]
   for (const way of ways) {
-    const meant = await way()
-    if (meant.length > 0) return meant
+    const found = await way()
+    if (found.length > 0) return found
   }
   return []
+}
+
+/** By a word where a verb of this noun belongs. One of another noun is meant only if it is that to the letter. */
+async function verbsMeant(
+  program: CommandUnknownOpts,
+  noun: CommandUnknownOpts,
+  word: string,
+): Promise<string[]> {
+  const verbs = namesIn(noun)
+  const elsewhere = ELSEWHERE.get(word) ?? ''
+  const own = verbs.includes(elsewhere) ? [elsewhere] : await similarlyBegun(word, verbs)
+  return own.length > 0 ? pairs(program, [noun.name()], own) : pairs(program, namesIn(program), [word])
 }
 
 /** Those of the nouns' commands whose verbs are among these. */
@@ -98,15 +129,25 @@ const namesIn = (command: CommandUnknownOpts): string[] =>
 const oneOf = async (word: string, names: readonly string[]): Promise<string[]> =>
   names.includes(word) ? [word] : similar(word, names)
 
-/** Also of an option that only begins so: `--expires` of `--expires-within`. */
+/** As `oneOf`, also by what it is called elsewhere: `info` is a verb of ours, and what others call `show`. */
+async function calledSo(word: string, verbs: readonly string[]): Promise<string[]> {
+  const elsewhere = ELSEWHERE.get(word)
+  return elsewhere === undefined ? oneOf(word, verbs) : [word, elsewhere]
+}
+
 async function optionsMeant(command: CommandUnknownOpts, cause: string): Promise<string[]> {
   const [, word] = /'--([^'=]+)/.exec(cause) ?? []
   if (word === undefined) return []
-  const options = optionsOf(command)
-  const meant = await similar(word, options.flatMap(beginningsOf))
-  return options
-    .filter((option) => beginningsOf(option).some((each) => meant.includes(each)))
-    .map((option) => `--${option}`)
+  const options = await similarlyBegun(word, optionsOf(command))
+  return options.map((option) => `--${option}`)
+}
+
+/** Similar, or else only beginning so: `--expires` of `--expires-within`, `set` of `set-connection`. */
+async function similarlyBegun(word: string, names: readonly string[]): Promise<string[]> {
+  const whole = await similar(word, names)
+  if (whole.length > 0) return whole
+  const found = await similar(word, names.flatMap(beginningsOf))
+  return names.filter((name) => beginningsOf(name).some((each) => found.includes(each)))
 }
 
 /** What a command takes, and all commands above it, without the hyphens before it. */
@@ -119,5 +160,5 @@ const optionsOf = (command: CommandUnknownOpts): string[] => [
 ]
 
 /** `a`, `a-b` and `a-b-c` of `a-b-c`. */
-const beginningsOf = (option: string): string[] =>
-  option.split('-').map((_, i, words) => words.slice(0, i + 1).join('-'))
+const beginningsOf = (name: string): string[] =>
+  name.split('-').map((_, i, words) => words.slice(0, i + 1).join('-'))

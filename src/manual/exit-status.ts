@@ -40,7 +40,10 @@ export const EXIT_STATUS: readonly Item[] = gathered([
   [UNEXPECTED, 'unexpected failure (a bug; `--debug` shows the stack)'],
   ...meanings(EXIT_CODES, OF_PROBLEMS),
   ...meanings(VERDICT_CODES, OF_VERDICTS).map(([code, meaning]): Meaning => [code, SAYS_NO + meaning]),
-  [FINDINGS, 'findings: a list under `--fail-if-any` was not empty'],
+  [
+    FINDINGS,
+    'findings: under `--fail-if-any` a list was not empty, or a forecast had something that falls due',
+  ],
 ])
 
 function meanings<Kind extends string>(

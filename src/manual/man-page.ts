@@ -44,7 +44,7 @@ export const pageName = ({ name }: NounDescription): string => `${PROGRAM}-${nam
 
 function page(name: string, summary: string, sections: readonly string[]): string {
   return [
-    '.\\" Made of the commands themselves when tokenctl is built.',
+    '.\\" Generated from the commands themselves when tokenctl is built.',
     `.TH ${typed(name.toUpperCase())} 1 "" "tokenctl ${version}" "tokenctl manual"`,
     // Ragged, and no word is divided: what is typed can be copied.
     '.ad l',

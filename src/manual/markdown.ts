@@ -6,7 +6,7 @@ import { ENVIRONMENT, ERRORS, FILES, INTRODUCTION } from './texts.ts'
 export function commandsPage({ summary, options, nouns }: ProgramDescription): string {
   return blocks([
     '# Commands',
-    'Made of the commands themselves when tokenctl is built; so are the manual pages, `man tokenctl` and one for each noun.',
+    'Generated from the commands themselves when tokenctl is built; so are the manual pages, `man tokenctl` and one for each noun.',
     summary,
     '`tokenctl <noun> <verb> [name...] [options]`',
     ...INTRODUCTION,

@@ -5,12 +5,13 @@ import type { Item } from './description.ts'
 export const INTRODUCTION: readonly string[] = [
   'Alone at a terminal, `tokenctl` shows Access Token Management: a table of the clients, searched by typing, and what can be done with each. Whatever is done there is one of the commands, which is shown with what it answers. Esc or Ctrl-C goes back one step, and from the table it leaves; nothing is changed by it. Where standard input, standard output or standard error is no terminal, under `--no-input` and `--json`, and where `TERM` is `dumb`, it shows help and ends with exit code 2.',
   "Where a token is wanted, its ID or its client's name does, if that client has just one. On a terminal, what is missing is asked for: an existing client, token or role is chosen from a list, which is searched by typing where it is long.",
-  '`client` and `token` `disable`, `enable` and `delete`, and `role delete`, take several names. Each is tried, in their order, and said as soon as it is done; one that fails keeps no other from its turn, and the exit code is that of the first that failed. Ctrl-C at a question ends it there: what was said before is done. Under `--json` one name gives an object, several give an array of those that went well, at the end; each error is an object on stderr. What is so already is no failure of `disable` and `enable`, and under `--if-exists` none of `delete`.',
+  'These take several names: `client` and `token` `disable`, `enable` and `delete`, and `role delete`. Each is tried in order and reported at once; a failure does not stop the rest, and the exit code is that of the first failure. Ctrl-C at a question stops there; what was reported before is done. To disable what is disabled is no failure, nor to enable what is enabled; under `--if-exists`, nor to delete what is not there.',
+  'Under `--json` one name gives an object. Several give an array of those that went well, at the end; each error is an object on stderr.',
 ]
 
 /** In the place of the introduction, on the pages of the nouns. */
 export const GENERAL =
-  'What holds of every command stands in `tokenctl`(1): how names are given, and options such as `--store` and `--json`.'
+  'What holds for every command is in `tokenctl`(1): how names are given, and options such as `--store` and `--json`.'
 
 export const ERRORS =
   'An error is one line on stderr, `tokenctl: cause`, and where there is one a second, `hint: …`; under `--json` it is `{"error":{"kind":…,"message":…,"hint":…}}`.'

@@ -78,8 +78,8 @@ describe('a forecast on a terminal', () => {
           const forecast = forecastOf(weeks, { tokens: 1_000_000, first: [] })
           const lines = stripVTControlCharacters(await shown(forecast, { columns, color })).split('\n')
           const wide = lines.filter((line) => widthOf(line) > columns)
-          expect(wide.filter((line) => !line.startsWith('hint: '))).toEqual([])
-          expect(lines.filter((line) => line.startsWith('hint: tokenctl token list --'))).toHaveLength(4)
+          expect(wide.filter((line) => !line.startsWith('all of them: '))).toEqual([])
+          expect(lines.filter((line) => line.startsWith('all of them: tokenctl token list --'))).toHaveLength(4)
           const counts = lines.flatMap((line) => /^[ 123]\d (?:Mar|Apr|May) .*?(\d+)$/.exec(line)?.[1] ?? [])
           expect(counts).toEqual(weeks.some((count) => count > 0) ? weeks.map(String) : [])
         },

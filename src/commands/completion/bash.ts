@@ -40,11 +40,8 @@ export function completionBash(group: Group, app: App): void {
   completionScript(group, app, {
     shell: 'bash',
     installing:
-      'For this session, source it; for all, keep it where the package bash-completion looks, or source it in ~/.bashrc.',
+      'To try it, source it; to keep it, save it as tokenctl in ~/.local/share/bash-completion/completions, where the package bash-completion looks, or anywhere and source that in ~/.bashrc.',
     script: SCRIPT,
-    examples: [
-      'source <(tokenctl completion bash)',
-      'tokenctl completion bash > ~/.local/share/bash-completion/completions/tokenctl',
-    ],
+    examples: ['source <(tokenctl completion bash)', 'tokenctl completion bash > ~/.tokenctl.bash'],
   })
 }

@@ -16,7 +16,7 @@ complete --command tokenctl --no-files --keep-order --condition __tokenctl_compl
 export function completionFish(group: Group, app: App): void {
   completionScript(group, app, {
     shell: 'fish',
-    installing: 'For this session, source it; for all, keep it in ~/.config/fish/completions.',
+    installing: 'To try it, source it; to keep it, save it in ~/.config/fish/completions.',
     script: SCRIPT,
     examples: [
       'tokenctl completion fish | source',

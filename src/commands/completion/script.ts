@@ -18,7 +18,7 @@ export function completionScript(
 ): void {
   const command = group
     .command(shell)
-    .summary(`print what completes in ${shell}`)
+    .summary(`print the ${shell} completion script`)
     .description(`Prints a script with which ${shell} completes what you type. ${installing}`)
     .action(app.action(async () => ({ data: { shell, script }, text: () => script.trimEnd() })))
   addHelp(command, {

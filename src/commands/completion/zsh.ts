@@ -35,7 +35,7 @@ export function completionZsh(group: Group, app: App): void {
   completionScript(group, app, {
     shell: 'zsh',
     installing:
-      'For this session, source it, after compinit; for all, keep it as _tokenctl in a folder of fpath, or source it in ~/.zshrc.',
+      'To try it, source it, after compinit; to keep it, save it as _tokenctl in a folder of fpath, or source it in ~/.zshrc.',
     script: SCRIPT,
     examples: ['source <(tokenctl completion zsh)', 'tokenctl completion zsh > ~/.zsh/completions/_tokenctl'],
   })

@@ -1,9 +1,12 @@
+import { Option } from '@commander-js/extra-typings'
 import type { App } from '../../cli/app.ts'
+import { among } from '../../cli/choices.ts'
 import { FINDINGS } from '../../cli/exit-codes.ts'
+import { duesOf, KINDS } from '../../cli/forecast-kinds.ts'
 import { FORECAST_FIELDS, forecastJson, forecastText } from '../../cli/forecast-view.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
-import { DUES, forecast } from '../../core/forecast.ts'
+import { forecast } from '../../core/forecast.ts'
 import { checkRoleName } from '../../core/name.ts'
 import { checkScope } from '../../core/scope.ts'
 
@@ -16,20 +19,29 @@ export function tokenForecast(group: Group, app: App): void {
     )
     .option('--role <role>', 'tokens of that role')
     .option('--scope <scope>', 'at this scope and below: acme, or acme/etl')
-    .option('--fail-if-any', 'exit 20 if anything falls due, for monitoring')
+    .addOption(
+      among(
+        new Option(
+          '--fail-if-any [kinds]',
+          `exit 20 if anything falls due, for monitoring; or only if one of these does: ${KINDS.join(',')}`,
+        ),
+        KINDS,
+      ),
+    )
     .action(
       app.action(async ({ role, scope, failIfAny }) => {
         const asked = {
           role: role === undefined ? null : checkRoleName(role),
           scope: scope === undefined ? null : checkScope(scope),
         }
+        const watched = duesOf(failIfAny)
         const seen = await forecast(await app.context(), asked)
-        const isAnyDue = DUES.some((name) => seen.due[name].tokens > 0)
+        const isAnyDue = watched.some((name) => seen.due[name].tokens > 0)
         const block = app.system.environment.TERM === 'dumb' ? '#' : '█'
         return {
           data: forecastJson(seen, seen.from),
           text: (style) => forecastText(style, seen, asked, block),
-          exitCode: failIfAny === true && isAnyDue ? FINDINGS : 0,
+          exitCode: isAnyDue ? FINDINGS : 0,
         }
       }),
     )
@@ -37,7 +49,7 @@ export function tokenForecast(group: Group, app: App): void {
     json: FORECAST_FIELDS,
     examples: [
       'tokenctl token forecast --scope acme',
-      'tokenctl token forecast --fail-if-any --json > forecast.json',
+      'tokenctl token forecast --fail-if-any expiring,unused',
       "tokenctl token forecast --json | jq -r '.expiring.first[].id'",
     ],
   })

@@ -8,6 +8,6 @@ export function tokenRevoke(group: Group): void {
     .argument('[anything...]')
     .allowUnknownOption()
     .action(() => {
-      throw new Problem('usage', "unknown command 'revoke'", 'did you mean disable, or delete?')
+      throw new Problem('usage', "unknown command 'revoke'", 'did you mean token disable, or token delete?')
     })
 }
