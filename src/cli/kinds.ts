@@ -36,8 +36,8 @@ export const CLIENTS: Kind<ClientSummary> = {
   action: 'client list',
   columns: CLIENT_SUMMARY_COLUMNS.filter(({ title }) => title !== 'CREATED' && title !== 'TOKENS'),
   value: ({ name }) => name,
-  rows: async (context, search, limit) =>
-    callable(context, await listClients(context, { ...EVERYTHING, search, limit })),
+  rows: (context, search, limit) =>
+    listClients(context, { ...EVERYTHING, at: ownScope(context.actor), search, limit }),
   check: (answer) => checkName('client', answer),
   making: 'tokenctl client create makes one',
 }
@@ -45,19 +45,26 @@ export const CLIENTS: Kind<ClientSummary> = {
 export const DISABLED_CLIENTS: Kind<ClientSummary> = {
   ...CLIENTS,
   noun: 'disabled client',
-  rows: async (context, search, limit) =>
-    callable(context, await listClients(context, { ...EVERYTHING, search, limit, status: 'disabled' })),
+  rows: (context, search, limit) =>
+    listClients(context, { ...EVERYTHING, at: ownScope(context.actor), search, limit, status: 'disabled' }),
   making: 'tokenctl client disable disables one',
 }
 
-/** @param client whose they are; null: anybody's */
+/** @param client whose they are, the one whom a bare name means; null: anybody's */
 export const tokensOf = (client: string | null): Kind<TokenSummary> => ({
   message: 'Token:',
   noun: 'token',
   action: 'token list',
   columns: TOKEN_COLUMNS,
   value: ({ id }) => id,
-  rows: (context, search, limit) => listTokens(context, { ...EVERYTHING, client, search, limit }),
+  rows: (context, search, limit) =>
+    listTokens(context, {
+      ...EVERYTHING,
+      at: client === null ? null : ownScope(context.actor),
+      client,
+      search,
+      limit,
+    }),
   check: (answer) => checkName('token or client', answer),
   making: 'tokenctl client create makes a client with one, token create another one',
 })
@@ -95,13 +102,4 @@ async function rolesInOrder(context: Context): Promise<Role[]> {
   const roles = await listRoles(context)
   const rank = ({ name }: Role): number => BUILT_IN_ROLES.indexOf(name)
   return roles.sort((a, b) => rank(a) - rank(b))
-}
-
-/** Of the clients, those that their bare name means. */
-async function* callable(
-  { actor }: Context,
-  clients: AsyncIterable<ClientSummary>,
-): AsyncGenerator<ClientSummary> {
-  const own = ownScope(actor)
-  for await (const client of clients) if (client.scope === own) yield client
 }

@@ -81,6 +81,7 @@ export function listInput<Status extends string>(
     search: search === undefined ? null : checkSearch(search),
     status: status === undefined ? null : oneOf('status', statuses, status),
     jobs: options.jobs === true,
+    at: null,
     expiresWithin: expiresWithin === undefined ? null : parsePeriod('--expires-within', expiresWithin),
     unusedFor: unusedFor === undefined ? null : parsePeriod('--unused-for', unusedFor),
     withDeleted: options.all === true,

@@ -23,6 +23,8 @@ interface Wanted<Status> {
   readonly jobs: boolean
   /** It is in the client's name; of a token, in its ID or description too. `A` to `Z` are `a` to `z`, nothing else is alike. */
   readonly search: string | null
+  /** Exactly there, as a bare name is looked for. */
+  readonly at: Scope | null
   /** The deleted with the others. */
   readonly withDeleted: boolean
   readonly sort: SortKey
@@ -59,6 +61,7 @@ export const EVERYTHING: ListInput<never> & WantedOfTokens = {
   status: null,
   jobs: false,
   search: null,
+  at: null,
   expiresWithin: null,
   unusedFor: null,
   neverExpires: false,

@@ -47,9 +47,11 @@ export function where(conditions: readonly Sql[]): Sql {
 }
 
 /** What both lists ask of a client. */
-export function ofClient({ scopes, roleId, jobs }: ListFilter<string>): Sql[] {
+export function ofClient({ scopes, roleId, jobs, at }: ListFilter<string>): Sql[] {
   return [
     ...within(scopes),
+    // Not by the index of scopes: nearly all may be there, and would have to be sorted.
+    ...given(at, (scope) => condition("client.scope || '' = ?", scope)),
     ...given(roleId, (id) => condition('client.role_id = ?', id)),
     ...(jobs ? [condition('client.id in (select client_id from jobs_connection)')] : []),
   ]

@@ -10,6 +10,7 @@ export const EVERYTHING: TokenFilter = {
   status: null,
   jobs: false,
   search: null,
+  at: null,
   expiresBy: null,
   unusedSince: null,
   neverExpires: false,
