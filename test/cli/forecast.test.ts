@@ -79,7 +79,9 @@ describe('a forecast on a terminal', () => {
           const lines = stripVTControlCharacters(await shown(forecast, { columns, color })).split('\n')
           const wide = lines.filter((line) => widthOf(line) > columns)
           expect(wide.filter((line) => !line.startsWith('all of them: '))).toEqual([])
-          expect(lines.filter((line) => line.startsWith('all of them: tokenctl token list --'))).toHaveLength(4)
+          expect(lines.filter((line) => line.startsWith('all of them: tokenctl token list --'))).toHaveLength(
+            4,
+          )
           const counts = lines.flatMap((line) => /^[ 123]\d (?:Mar|Apr|May) .*?(\d+)$/.exec(line)?.[1] ?? [])
           expect(counts).toEqual(weeks.some((count) => count > 0) ? weeks.map(String) : [])
         },
