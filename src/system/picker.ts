@@ -1,6 +1,5 @@
 import type { KeypressEvent } from '@inquirer/core'
 import { printable } from '../core/name.ts'
-import { holdsSecret } from '../core/token-format.ts'
 import { bold } from './emphasis.ts'
 import { above, below, heightOf, type Size, sizeOf } from './picker-lines.ts'
 import type { Choice, Page, Picker } from './prompts.ts'
@@ -22,6 +21,7 @@ export async function pick<Value>(
   picker: Picker<Value>,
   screen: NodeJS.WriteStream,
   signal: AbortSignal,
+  input: NodeJS.ReadableStream = process.stdin,
 ): Promise<Choice<Value> | null> {
   const outcome: { failure?: unknown } = {}
   // A terminal without a second screen keeps what is scrolled out of sight, and not what is cleared.
@@ -30,7 +30,7 @@ export async function pick<Value>(
     const list = listOf<Value>(await import('@inquirer/core'))
     const chosen = await list(
       { picker, screen, outcome },
-      { output: screen, signal, clearPromptOnDone: true },
+      { input, output: screen, signal, clearPromptOnDone: true },
     )
     if ('failure' in outcome) throw outcome.failure
     return chosen
@@ -122,9 +122,12 @@ const listOf = <Value>(core: Core) =>
     ]
   })
 
-/** As long as what was typed, by which the cursor is placed. A secret has no place on any screen. */
+/** What follows a token's ID: on no screen, and hidden while it is still being pasted. */
+const BEHIND_AN_ID = /(?<=[a-z0-9]{2,10}_[0-9A-Za-z]{12})[0-9A-Za-z]+/gi
+
+/** As long as what was typed, by which the cursor is placed. */
 const shown = (search: string): string =>
-  holdsSecret(search) ? '*'.repeat(search.length) : printable(search)
+  printable(search).replace(BEHIND_AN_ID, (secret) => '*'.repeat(secret.length))
 
 /** The size of the terminal, now and whenever it changes. */
 function useSize({ useState, useEffect }: Core, screen: Screen): Size {

@@ -41,7 +41,7 @@ export interface Picker<Value = string> {
   readonly bookmark?: Bookmark
 }
 
-export interface Bookmark {
+interface Bookmark {
   search: string
   /** Of the last choice. */
   name: string
