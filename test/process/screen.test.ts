@@ -6,6 +6,7 @@ import { manyClients } from '../support/many-clients.ts'
 import { Machine, Terminal, TOKEN, until } from '../support/process.ts'
 
 const CTRL_C = '\u0003'
+const CTRL_D = '\u0004'
 const ESC = '\u001b'
 const UP = '\u001b[A'
 const DOWN = '\u001b[B'
@@ -214,8 +215,13 @@ describe('what can be done', () => {
   describe.each([
     ['Esc', ESC],
     ['Ctrl-C', CTRL_C],
+    ['Ctrl-D', CTRL_D],
   ])('%s', (_, key) => {
-    test.each(PROMPTS)('at %s goes back one step, and changes nothing', async (_, steps, at, backs) => {
+    // Ctrl-D is for a line that is empty, and an answer given before stands in it again.
+    const prompts =
+      key === CTRL_D ? PROMPTS.filter(([, , , backs]) => !backs.includes('Client name:')) : PROMPTS
+
+    test.each(prompts)('at %s goes back one step, and changes nothing', async (_, steps, at, backs) => {
       const before = contents(machine)
       const terminal = new Terminal(machine, 'tokenctl', 100, 30)
       for (const [text, keys] of steps) {
@@ -270,6 +276,53 @@ describe('what can be done', () => {
     )
   })
 
+  test('told to end when something was done, it does not say that nothing was', async () => {
+    const terminal = new Terminal(machine, "sh -c 'echo $$ > pid; exec tokenctl'", 100, 30)
+    for (const [text, keys] of [OF_BI, [MENU, 'disable'], [`${MENU} disable`, ENTER]] as Step[]) {
+      await terminal.sees(text)
+      terminal.type(keys)
+    }
+    await terminal.sees(DONE)
+    process.kill(Number(readFileSync(join(machine.place, 'pid'), 'utf8')), 'SIGTERM')
+    const { code, lines, isRestored } = await terminal.end()
+    expect({ code, lines, isRestored }).toEqual({
+      code: 130,
+      lines: ['disabled client BI', 'as a command: tokenctl client disable BI'],
+      isRestored: true,
+    })
+  })
+
+  test('a key too many does not take a secret out of sight', async () => {
+    const { code } = await session(machine, [
+      ...menu('New token'),
+      ['Expires', ENTER],
+      ['Description', ENTER + ENTER + ENTER],
+      [DONE, ENTER],
+      [TABLE, ESC],
+    ])
+    expect(code).toBe(0)
+  })
+
+  test('what is done is done to the store that is there by then', async () => {
+    machine.ok('cp "$HOME/.local/share/tokenctl/tokenctl.db" backup.db')
+    const terminal = new Terminal(machine, 'tokenctl', 100, 30)
+    for (const [text, keys] of [OF_BI, [MENU, 'disable'], [`${MENU} disable`, '']] as Step[]) {
+      await terminal.sees(text)
+      terminal.type(keys)
+    }
+    machine.ok(
+      'cd "$HOME/.local/share/tokenctl" && rm -f tokenctl.db* && cp ../../../../place/backup.db tokenctl.db',
+    )
+    terminal.type(ENTER)
+    await terminal.sees('disabled client BI')
+    await terminal.sees(DONE)
+    expect(machine.verify(token)).toBe(13)
+    terminal.type(ENTER)
+    await terminal.sees('disabled')
+    terminal.type(ESC)
+    expect((await terminal.end()).code).toBe(0)
+  })
+
   test('at any size the table fits, and the secret that was shown is there after it', async () => {
     const terminal = new Terminal(machine, 'tokenctl', 100, 30)
     for (const [text, keys] of [...menu('stops now'), ['Continue?', 'y\r']] as Step[]) {
@@ -290,9 +343,10 @@ describe('what can be done', () => {
       const seen = terminal.stream.length
       terminal.resize(columns, rows)
       await until(() => terminal.stream.slice(seen).includes('Client:'))
-      await terminal.sees('❯ BI')
-      expect(terminal.lines.filter((line) => line.includes('Client:'))).toHaveLength(1)
-      expect(terminal.lines.slice(rows)).toEqual([])
+      await terminal.shows('the table, once', (lines) => {
+        const isOnce = lines.filter((line) => line.includes('Client:')).length === 1
+        return isOnce && lines.some((line) => line.startsWith('❯ BI')) && lines.length <= rows
+      })
     }
     terminal.type(ESC)
     const { code, lines } = await terminal.end()
@@ -325,6 +379,15 @@ describe('ten thousand clients', () => {
 describe('where there is nobody to ask it is help, and exit 2', () => {
   const machine = new Machine()
   afterAll(() => machine.remove())
+
+  test('a secret in the place of a store is refused, and not repeated', async () => {
+    const secret = `tkc_${'7'.repeat(61)}`
+    const { code, lines } = await session(machine, [], `tokenctl --store=/tmp/${secret}`)
+    expect(code).toBe(2)
+    expect(lines.join('')).not.toContain(secret.slice(20))
+    const named = await session(machine, [['Make one?', ESC]], `TOKENCTL_STORE=/tmp/${secret} tokenctl`)
+    expect(named.stream).not.toContain(secret.slice(20))
+  })
 
   test.each(['--no-input', '--json', '> out', '< /dev/null', '2> /dev/null'])('tokenctl %s', async (rest) => {
     const { code, lines } = await session(machine, [], `tokenctl ${rest}`)

@@ -21,6 +21,7 @@ const wanted = {
   roleId: rarely(fc.integer({ min: 1, max: 3 })),
   scopes: rarely(fc.array(scopes, { maxLength: 2 })).map((some) => some ?? [CLUSTER]),
   jobs: rarely(fc.constant(true)).map((jobs) => jobs === true),
+  at: rarely(fc.constantFrom('cluster', 'acme', 'acme/etl')),
   search: rarely(fc.constantFrom('b', 'BI', '_', '%', '!', 'b_i', 'TKC_0', 'été', 'É', 'SALES')),
   expiresBy: rarely(fc.oneof(times, fc.constant(now + 14 * 86_400_000))),
   unusedSince: rarely(times),
@@ -132,9 +133,10 @@ function hasText(texts: readonly string[], { search }: { readonly search: string
 /** Of ASCII alone. */
 const inLowerCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
-function isOfWantedClient(client: Client, { scopes, roleId, jobs }: ClientFilter | TokenFilter): boolean {
+function isOfWantedClient(client: Client, { scopes, roleId, jobs, at }: ClientFilter | TokenFilter): boolean {
   return (
     scopes.some((scope) => scopeCovers(scope, client.scope)) &&
+    (at === null || client.scope === at) &&
     (roleId === null || ROLES[roleId - 1] === client.role) &&
     (!jobs || client.isJobs)
   )
