@@ -156,7 +156,9 @@ Alice has another look. Just \`tokenctl\`, and the table is there.`)
   terminal.type(ENTER)
   await terminal.sees(['❯ Show', MENU_IS_THERE])
   page.shows('text', terminal.text)
-  page.says('Nothing to do today. Esc is the table, Esc again takes back what was typed, and once more leaves.')
+  page.says(
+    'Nothing to do today. Esc is the table, Esc again takes back what was typed, and once more leaves.',
+  )
   terminal.type(ESC)
   await terminal.sees(['Client: bi', TABLE_IS_THERE])
   terminal.type(ESC)
