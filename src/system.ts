@@ -28,6 +28,8 @@ export interface System {
   readonly clipboard: Clipboard
   /** From here on SIGINT, SIGTERM and SIGHUP wait, until what comes back is called; or for good. */
   readonly holdSignals: () => () => void
+  /** From here on they take effect again, whoever has held them: what was to be done is done. */
+  readonly letSignalsThrough: () => void
   /** Whether one of them is waiting: one that has just come is heard of before the answer. */
   readonly isInterrupted: () => Promise<boolean>
 }
@@ -56,6 +58,7 @@ export function realSystem(): System {
     prompts: realPrompts(signals),
     clipboard: realClipboard,
     holdSignals: () => signals.hold(),
+    letSignalsThrough: () => signals.letGo(),
     isInterrupted: () => signals.haveArrived(),
   }
 }

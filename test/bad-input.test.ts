@@ -409,3 +409,26 @@ describe('a command line that makes no sense is refused in one line', () => {
     },
   )
 })
+
+describe('help runs nothing, whatever stands behind it', () => {
+  const world = new World()
+  let before: unknown
+  beforeAll(async () => {
+    await world.ok('client', 'create', 'BI', '--role', 'user')
+    before = storeContents(world.storePath)
+  })
+  afterAll(() => world.remove())
+
+  test.each([
+    ['help client disable BI --'],
+    ['help client disable BI'],
+    ['help client create evil --role user --description'],
+    ['help token delete BI --yes --'],
+    ['help token create BI --description'],
+  ])('%s', async (line) => {
+    const { code, stdout } = await world.run(...line.split(' '))
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Usage: tokenctl (client|token) /)
+    expect(storeContents(world.storePath)).toEqual(before)
+  })
+})

@@ -33,6 +33,7 @@ export class App {
   exitCode = 0
   readonly #stores: () => Promise<Stores>
   #store: Store | null = null
+  #opening: Promise<Store | null> | null = null
 
   constructor(system: System, stores: () => Promise<Stores>) {
     this.system = system
@@ -111,8 +112,15 @@ export class App {
   /** @param patience as for `Stores.open` */
   async openIfThere(patience?: Millis): Promise<Store | null> {
     const { place } = await this.location()
-    this.#store ??= await (await this.#stores()).open(place, patience)
-    return this.#store
+    if (this.#store !== null) return this.#store
+    // Several may ask at once: of a list that is being searched, and for what was chosen from it.
+    this.#opening ??= this.#stores().then((stores) => stores.open(place, patience))
+    try {
+      this.#store ??= await this.#opening
+      return this.#store
+    } finally {
+      this.#opening = null
+    }
   }
 
   /** @returns false if there was a store already, which is then opened */
@@ -128,8 +136,9 @@ export class App {
 
   /** Leaves the store, which is opened again when it is wanted: another may be in its place by then. */
   async leaveStore(): Promise<void> {
-    await this.#store?.close()
+    const store = this.#store
     this.#store = null
+    await store?.close()
   }
 
   async close(): Promise<void> {

@@ -65,10 +65,11 @@ async function runLine(
   }
 }
 
-/** `help client` is `client --help`, and `version` is `--version`. */
+/** `help client` is `client --help`, and `version` is `--version`. Behind an option `--help` could be its value, and the command be run. */
 function asOptions(argv: readonly string[]): readonly string[] {
   const [word, ...others] = argv
-  if (word === 'help') return [...others, '--help']
+  const firstOption = others.findIndex((each) => each.startsWith('-'))
+  if (word === 'help') return [...others.slice(0, firstOption < 0 ? others.length : firstOption), '--help']
   return word === 'version' ? ['--version', ...others] : argv
 }
 

@@ -7,14 +7,11 @@ import type { Line } from './deed.ts'
 
 /** What may be said of a new token; Enter alone says nothing. */
 export const newTokenQuestions = (app: App): Question[] => [
-  (earlier) =>
-    optional(
-      app,
-      'Expires (90d, a date, never; Enter for 365 days):',
-      (answer) => parseExpires(answer, app.now()),
-      earlier,
+  () =>
+    optional(app, 'Expires (90d, a date, never; Enter for 365 days):', (answer) =>
+      parseExpires(answer, app.now()),
     ),
-  (earlier) => optional(app, 'Description (Enter for none):', checkDescription, earlier),
+  () => optional(app, 'Description (Enter for none):', checkDescription),
 ]
 
 export const newTokenOptions = ([expires = '', description = '']: readonly string[]): Line => [
@@ -34,12 +31,8 @@ export async function overlap(app: App): Promise<string> {
 export const descriptionOption = async (app: App): Promise<Line> =>
   given('--description', await text(app, 'Description:', checkDescription))
 
-const optional = (
-  app: App,
-  question: string,
-  check: (answer: string) => unknown,
-  earlier?: string,
-): Promise<string> => text(app, question, (answer) => answer === '' || check(answer), earlier)
+const optional = (app: App, question: string, check: (answer: string) => unknown): Promise<string> =>
+  text(app, question, (answer) => answer === '' || check(answer))
 
 /** One word where the value could be taken for an option. */
 function given(option: string, value: string): Line {

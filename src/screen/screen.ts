@@ -105,6 +105,8 @@ class Management {
   async #run(line: Line): Promise<number> {
     const { options, run } = this.#commandLine
     const code = await run(line)
+    // A write holds them until the process ends, which goes on here.
+    this.#app.system.letSignalsThrough()
     if (await this.#app.system.isInterrupted()) throw interrupted()
     if (wasLeft(code)) return code
     const typed = ['tokenctl', ...options, ...line].map(quotedForShell).join(' ')

@@ -38,6 +38,7 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
   const mutex = new Mutex()
   let session = await connected(settings, options)
   let lists = 0
+  let isClosed = false
 
   const translated = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -55,7 +56,7 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
       try {
         return await work()
       } catch (error) {
-        if (!isLost(error)) throw error
+        if (!isLost(error) || isClosed) throw error
         hangUp(session.client)
         session = await connected(settings, options)
         return work()
@@ -137,7 +138,10 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
         await session.client.query(`update ${SCHEMA}.schema_version set version = ${version}`)
       }),
 
-    close: async () => hangUp(session.client),
+    async close() {
+      isClosed = true
+      hangUp(session.client)
+    },
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Interface } from 'node:readline'
-import { printable } from '../core/name.ts'
 import { interrupted } from '../core/problem.ts'
 import type { AtTerminal } from './at-terminal.ts'
 import { bold, cyan, dim, green } from './emphasis.ts'
+import { typed } from './typed.ts'
 import type { Prompts } from './prompts.ts'
 
 const KEYS = '↑↓ move, Enter choose, Esc goes back'
@@ -17,7 +17,7 @@ export const cursorPrompts = (asking: AtTerminal): Prompts => ({
           name: 'answer',
           message,
           ...(earlier === undefined ? {} : { default: earlier, prefill: 'editable' }),
-          transformer: printable,
+          transformer: typed,
           validate: (text: string) => refuse(text) ?? true,
         },
       ]),
@@ -85,7 +85,7 @@ export const cursorPrompts = (asking: AtTerminal): Prompts => ({
 })
 
 const sayAnswer = (message: string, answer: string, mark = green('✔')): unknown =>
-  process.stderr.write(`${mark} ${bold(message)} ${cyan(printable(answer))}`.trimEnd() + '\n')
+  process.stderr.write(`${mark} ${bold(message)} ${cyan(typed(answer))}`.trimEnd() + '\n')
 
 type Inquirer = (typeof import('inquirer'))['default']
 type Prompt = ReturnType<typeof promptModule>

@@ -1,8 +1,8 @@
 import type { KeypressEvent } from '@inquirer/core'
-import { printable } from '../core/name.ts'
 import { bold } from './emphasis.ts'
 import { above, below, heightOf, type Size, sizeOf } from './picker-lines.ts'
 import type { Choice, Page, Picker } from './prompts.ts'
+import { typed } from './typed.ts'
 
 /** An ES module, which the bundle, in CommonJS, can only import when it runs. */
 type Core = typeof import('@inquirer/core')
@@ -69,8 +69,9 @@ const listOf = <Value>(core: Core) =>
     const page = useFound(core, picker, search, size, {
       found(now, before) {
         const isFirst = before.for === null && search === bookmark.search
-        if (isFirst) setActive((steps) => steps + placeOf(bookmark.name, now))
-        else if (before.for === search) setActive((at) => placeAgain(at, before, now))
+        const last = Math.max(0, now.choices.length - 1)
+        if (before.for === search) setActive((at) => placeAgain(at, before, now))
+        else setActive((steps) => Math.min(steps + (isFirst ? placeOf(bookmark.name, now) : 0), last))
       },
       fail(failure) {
         outcome.failure = failure
@@ -112,22 +113,15 @@ const listOf = <Value>(core: Core) =>
     })
 
     if (isEntered && isThere) {
-      const [first] = page.choices
-      if (first !== undefined) choose(first)
+      const wanted = page.choices[active]
+      if (wanted !== undefined) choose(wanted)
       else setEntered(false)
     }
     return [
-      [...above(page, size), `${bold(picker.message)} ${shown(search)}`].join('\n'),
+      [...above(page, size), `${bold(picker.message)} ${typed(search)}`].join('\n'),
       below(picker, page, active, size),
     ]
   })
-
-/** What follows a token's ID: on no screen, and hidden while it is still being pasted. */
-const BEHIND_AN_ID = /(?<=[a-z0-9]{2,10}_[0-9A-Za-z]{12})[0-9A-Za-z]+/gi
-
-/** As long as what was typed, by which the cursor is placed. */
-const shown = (search: string): string =>
-  printable(search).replace(BEHIND_AN_ID, (secret) => '*'.repeat(secret.length))
 
 /** The size of the terminal, now and whenever it changes. */
 function useSize({ useState, useEffect }: Core, screen: Screen): Size {
@@ -157,12 +151,17 @@ function useFound<Value>(
   const [page, setPage] = useState<Found<Value>>(NOTHING_YET)
   useEffect(() => {
     let isWanted = true
-    find(search, size.columns - 1).then((found) => {
-      if (!isWanted) return
-      const now = { ...found, for: search }
-      on.found(now, page)
-      setPage(now)
-    }, on.fail)
+    find(search, size.columns - 1).then(
+      (found) => {
+        if (!isWanted) return
+        const now = { ...found, for: search }
+        on.found(now, page)
+        setPage(now)
+      },
+      (failure: unknown) => {
+        if (isWanted) on.fail(failure)
+      },
+    )
     return () => {
       isWanted = false
     }

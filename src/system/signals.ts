@@ -33,11 +33,17 @@ export class HeldSignals {
     }
   }
 
+  /** Lets them through again, whoever holds them; one that has come before is not forgotten. */
+  letGo(): void {
+    this.#holds = 0
+    for (const signal of HELD) process.off(signal, this.#remember)
+  }
+
   /** @returns lets them through again; one that has waited then takes effect */
   hold(): () => void {
     if (this.#holds++ === 0) for (const signal of HELD) process.on(signal, this.#remember)
     return () => {
-      if (--this.#holds > 0) return
+      if (this.#holds === 0 || --this.#holds > 0) return
       for (const signal of HELD) process.off(signal, this.#remember)
       if (this.#first !== null) process.kill(process.pid, this.#first)
     }

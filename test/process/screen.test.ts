@@ -292,6 +292,31 @@ describe('what can be done', () => {
     })
   })
 
+  test('what was said of a new token and taken back is not said', async () => {
+    const terminal = new Terminal(machine, 'tokenctl', 100, 30)
+    for (const [text, keys] of [
+      ...menu('New token'),
+      ['Expires', `never${ENTER}`],
+      ['Description', ''],
+    ] as Step[]) {
+      await terminal.sees(text)
+      terminal.type(keys)
+    }
+    const seen = terminal.stream.length
+    terminal.type(ESC)
+    await until(() => terminal.stream.slice(seen).includes('Expires'))
+    terminal.type(ENTER)
+    await until(() => terminal.stream.slice(seen).includes('Description'))
+    terminal.type(ENTER)
+    await terminal.sees('as a command: tokenctl token create BI')
+    expect(terminal.lines.join('')).not.toContain('--expires')
+    await terminal.sees(DONE)
+    terminal.type(ENTER)
+    await terminal.sees(TABLE)
+    terminal.type(ESC)
+    expect((await terminal.end()).code).toBe(0)
+  })
+
   test('a key too many does not take a secret out of sight', async () => {
     const { code } = await session(machine, [
       ...menu('New token'),

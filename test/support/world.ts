@@ -166,6 +166,7 @@ export class World {
       },
       clipboard: this.clipboard,
       holdSignals: () => () => {},
+      letSignalsThrough: () => {},
       isInterrupted: async () => false,
       ...this.changes,
     }

@@ -22,13 +22,14 @@ class Hands {
   #names: readonly string[]
   readonly #waiting: (() => void)[] = []
 
-  constructor(...names: readonly string[]) {
+  constructor(names: readonly string[], bookmark = { search: '', name: '' }) {
     this.#names = names
     this.screen.on('data', (data: Buffer) => (this.drawn += data.toString()))
     const picker = {
       message: 'Client:',
       keys: { enter: 'open', escape: 'leave' },
       echo: false,
+      bookmark,
       find: (search: string) => this.#find(search),
     }
     const { signal } = new AbortController()
@@ -77,7 +78,7 @@ const choice = (name: string): Choice => ({ value: name, line: name, name })
 describe('what is chosen is what was seen, however fast somebody types', () => {
   let hands: Hands
   beforeEach(async () => {
-    hands = new Hands('alpha', 'web-a', 'web-b')
+    hands = new Hands(['alpha', 'web-a', 'web-b'])
     await setTimeout(50)
   })
 
@@ -129,6 +130,22 @@ describe('what is chosen is what was seen, however fast somebody types', () => {
     await hands.type(DOWN, DOWN, ENTER)
     await hands.load()
     expect(await hands.outcome()).toBe('nothing yet')
+    await hands.type(ENTER)
+    expect(await hands.chosen).toBe('web-b')
+  })
+
+  test('Enter before anything is there chooses where one was the last time', async () => {
+    const again = new Hands(['alpha', 'web-a', 'web-b'], { search: '', name: 'web-b' })
+    await setTimeout(50)
+    await again.type(ENTER)
+    await again.load()
+    expect(await again.chosen).toBe('web-b')
+  })
+
+  test('no arrow leads out of the list, nor to what is always there and was not seen', async () => {
+    await hands.load()
+    await hands.type('w', DOWN, DOWN, DOWN)
+    await hands.load()
     await hands.type(ENTER)
     expect(await hands.chosen).toBe('web-b')
   })

@@ -24,6 +24,8 @@ export function tokenForecast(group: Group, app: App): void {
         new Option(
           '--fail-if-any [kinds]',
           `exit 20 if anything falls due, for monitoring; or only if one of these does: ${KINDS.join(',')}`,
+        ).argParser((kinds: string, earlier: string | true | undefined) =>
+          earlier === undefined || earlier === true ? (earlier ?? kinds) : `${earlier},${kinds}`,
         ),
         KINDS,
       ),
