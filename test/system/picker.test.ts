@@ -37,6 +37,11 @@ class Hands {
     this.chosen = pick(picker, screen, signal, this.input).then((choice) => choice?.value ?? null)
   }
 
+  /** Something is looked for. */
+  async areReady(): Promise<void> {
+    while (this.#waiting.length === 0) await setTimeout(5)
+  }
+
   /** Types, a key after the other, as a terminal sends them. */
   async type(...keys: readonly string[]): Promise<void> {
     for (const key of keys) {
@@ -79,7 +84,7 @@ describe('what is chosen is what was seen, however fast somebody types', () => {
   let hands: Hands
   beforeEach(async () => {
     hands = new Hands(['alpha', 'web-a', 'web-b'])
-    await setTimeout(50)
+    await hands.areReady()
   })
 
   test('Enter chooses where the pointer is', async () => {
@@ -136,7 +141,7 @@ describe('what is chosen is what was seen, however fast somebody types', () => {
 
   test('Enter before anything is there chooses where one was the last time', async () => {
     const again = new Hands(['alpha', 'web-a', 'web-b'], { search: '', name: 'web-b' })
-    await setTimeout(50)
+    await again.areReady()
     await again.type(ENTER)
     await again.load()
     expect(await again.chosen).toBe('web-b')
