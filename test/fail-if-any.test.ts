@@ -28,6 +28,11 @@ describe('token forecast --fail-if-any, where a token was never used and another
     [['--fail-if-any', '--role', 'user'], 20],
     [['--fail-if-any', '--role', 'admin'], 0],
     [['--fail-if-any', '--'], 20],
+    // Given twice, it is for the kinds of both.
+    [['--fail-if-any', 'never-used', '--fail-if-any', 'expiring'], 20],
+    [['--fail-if-any', 'expiring', '--fail-if-any', 'never-used'], 20],
+    [['--fail-if-any', 'expiring', '--fail-if-any'], 20],
+    [['--fail-if-any', '--fail-if-any', 'expiring'], 20],
   ])('%j: %d', async (options, code) => {
     const ended = await world.run('token', 'forecast', ...options)
     expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code, stderr: '' })
