@@ -61,7 +61,7 @@ test('what is pasted into a question, or into a search', async () => {
     ['a role name is 1 to 63', '\u0003'],
     ['❯ BI', 'x\u009b31my\u202e'],
     ['Client: x\ufffd31my\ufffd', ''],
-    ['nothing is like that', ESC],
+    ['no client is like that', ESC],
     ['❯ BI', ESC],
   ] as const) {
     await terminal.sees(text)
