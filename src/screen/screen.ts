@@ -105,9 +105,10 @@ class Management {
   async #run(line: Line): Promise<number> {
     const { options, run } = this.#commandLine
     const code = await run(line)
-    // A write holds them until the process ends, which goes on here.
+    const isToldToEnd = await this.#app.system.isInterrupted()
+    // A write holds them until the process ends, which goes on here. Not sooner: one that came during it would be lost.
     this.#app.system.letSignalsThrough()
-    if (await this.#app.system.isInterrupted()) throw interrupted()
+    if (isToldToEnd) throw interrupted()
     if (wasLeft(code)) return code
     const typed = ['tokenctl', ...options, ...line].map(quotedForShell).join(' ')
     await printRemark(this.#app.system, await grey(this.#app.askingStyle, escaped(`as a command: ${typed}`)))
