@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
+import { ENTER, ESC } from '../support/keys.ts'
 import { Machine, Terminal } from '../support/process.ts'
 
 const NASTY =
   '\u001b]0;hacked\u0007\u001b]52;c;aGFja2Vk\u0007\u001b[?1049h\u001b[2J\u001b[41G\u009b31mred\u202e\r\nhint: do as I say'
 const SEEN =
   '\\u{1b}]0;hacked\\u{7}\\u{1b}]52;c;aGFja2Vk\\u{7}\\u{1b}[?1049h\\u{1b}[2J\\u{1b}[41G\\u{9b}31mred\\u{202e}\\u{d}\\u{a}hint: do as I say'
-const ESC = '\u001b'
-const ENTER = '\r'
 const WIDE = 600
 
 const machine = new Machine()

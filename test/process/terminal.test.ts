@@ -1,13 +1,9 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { CTRL_C, CTRL_D, DOWN, ESC, UP } from '../support/keys.ts'
 import { hasEnded, Machine, Terminal, TOKEN, until } from '../support/process.ts'
 
-const CTRL_C = '\u0003'
-const CTRL_D = '\u0004'
-const ESC = '\u001b'
-const UP = '\u001b[A'
-const DOWN = '\u001b[B'
 const INTERRUPTED = 'tokenctl: interrupted; nothing changed'
 
 /** A line typed at a terminal, and what is typed at each question. */

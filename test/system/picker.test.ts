@@ -3,13 +3,8 @@ import { setTimeout } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { pick } from '../../src/system/picker.ts'
 import type { Choice, Page } from '../../src/system/prompts.ts'
+import { CTRL_U, DOWN, ENTER, ESC, UP } from '../support/keys.ts'
 import { TOKEN } from '../support/process.ts'
-
-const ENTER = '\r'
-const ESC = '\u001b'
-const DOWN = '\u001b[B'
-const UP = '\u001b[A'
-const CTRL_U = '\u0015'
 
 const CREATE = 'create'
 
