@@ -336,7 +336,9 @@ describe('what can be done', () => {
     await terminal.sees(DONE)
     expect(machine.verify(token)).toBe(13)
     terminal.type(ENTER)
-    await terminal.sees('disabled')
+    await terminal.shows('it in the table', (lines) => {
+      return lines.join().includes(TABLE) && lines.some((line) => /^❯ BI .*disabled/.test(line))
+    })
     terminal.type(ESC)
     expect((await terminal.end()).code).toBe(0)
   })
