@@ -10,14 +10,15 @@ const KEYS = '↑↓ move, Enter choose, Esc goes back'
 /** On a terminal whose cursor moves. A question that was left is gone; one that was answered stays, with its answer. */
 export const cursorPrompts = (asking: AtTerminal): Prompts => ({
   async text(message, refuse, earlier) {
+    let sofar = earlier
     const answer = await ask<string>(asking, (prompt) =>
       prompt([
         {
           type: 'input',
           name: 'answer',
           message,
-          ...(earlier === undefined ? {} : { default: earlier, prefill: 'editable' }),
-          transformer: typed,
+          ...(sofar === undefined ? {} : { default: sofar, prefill: 'editable' }),
+          transformer: (text: string) => typed((sofar = text)),
           validate: (text: string) => refuse(text) ?? true,
         },
       ]),

@@ -26,6 +26,16 @@ export async function pick<Value>(
   const outcome: { failure?: unknown } = {}
   // A terminal without a second screen keeps what is scrolled out of sight, and not what is cleared.
   screen.write(`${ENTER_SCREEN}${'\n'.repeat(sizeOf(screen).rows)}${CLEAR_SCREEN}`)
+  let isThere = true
+  const leave = (): void => {
+    if (isThere) screen.write(LEAVE_SCREEN)
+    isThere = false
+  }
+  // Readline stops the process for it at once: the shell must not write on this screen.
+  const onKey = (_: unknown, key: { readonly ctrl?: boolean; readonly name?: string } | undefined): void => {
+    if (key?.ctrl && key.name === 'z') leave()
+  }
+  input.on('keypress', onKey)
   try {
     const list = listOf<Value>(await import('@inquirer/core'))
     const chosen = await list(
@@ -35,7 +45,8 @@ export async function pick<Value>(
     if ('failure' in outcome) throw outcome.failure
     return chosen
   } finally {
-    screen.write(LEAVE_SCREEN)
+    input.off('keypress', onKey)
+    leave()
   }
 }
 

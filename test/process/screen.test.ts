@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { manyClients } from '../support/many-clients.ts'
-import { CTRL_C, CTRL_D, DOWN, ENTER, ESC, PAGE_DOWN, UP } from '../support/keys.ts'
+import { CTRL_C, CTRL_D, CTRL_Z, DOWN, ENTER, ESC, PAGE_DOWN, UP } from '../support/keys.ts'
 import { Machine, Terminal, TOKEN, until } from '../support/process.ts'
 
 const TABLE = 'Access Token Management'
@@ -341,6 +341,27 @@ describe('what can be done', () => {
     })
     terminal.type(ESC)
     expect((await terminal.end()).code).toBe(0)
+  })
+
+  test('stopped (Ctrl-Z), it leaves the terminal to the shell, and is there again when it goes on', async () => {
+    const terminal = new Terminal(machine, 'bash --noprofile --norc -i', 100, 30)
+    await terminal.sees('bash-')
+    terminal.type('tokenctl\r')
+    for (const _ of ['the first time', 'and again']) {
+      await terminal.shows('the table', () => terminal.isFilled)
+      await terminal.sees('❯ BI')
+      const seen = terminal.stream.length
+      terminal.type(CTRL_Z)
+      await terminal.shows('the shell', () => !terminal.isFilled)
+      await until(() => terminal.stream.slice(seen).includes('Stopped'))
+      terminal.type('fg\r')
+    }
+    await terminal.shows('the table', () => terminal.isFilled)
+    await terminal.sees('❯ BI')
+    terminal.type(ESC)
+    await terminal.shows('the shell', () => !terminal.isFilled)
+    terminal.type('exit\r')
+    expect(await terminal.end()).toMatchObject({ code: 0, isRestored: true })
   })
 
   test('at any size the table fits, and the secret that was shown is there after it', async () => {

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { CTRL_C, CTRL_D, DOWN, ESC, UP } from '../support/keys.ts'
+import { CTRL_C, CTRL_D, CTRL_Z, DOWN, ESC, UP } from '../support/keys.ts'
 import { hasEnded, Machine, Terminal, TOKEN, until } from '../support/process.ts'
 
 const INTERRUPTED = 'tokenctl: interrupted; nothing changed'
@@ -130,6 +130,24 @@ describe('somebody at a terminal', () => {
     expect((await session(machine, line, [['(y/N)', 'n\r']])).code).toBe(7)
     expect((await session(machine, line, [['(y/N)', 'n\r']])).code).toBe(7)
     expect(machine.verify(token)).toBe(0)
+  })
+
+  test('stopped at a question (Ctrl-Z), it asks again when it goes on, with what was typed', async () => {
+    const terminal = new Terminal(machine, 'bash --noprofile --norc -i')
+    await terminal.sees('bash-')
+    terminal.type('tokenctl client create --role user\r')
+    await terminal.sees('Client name:')
+    terminal.type('sto')
+    await terminal.sees('Client name: sto')
+    terminal.type(CTRL_Z)
+    await terminal.sees('Stopped')
+    const seen = terminal.stream.length
+    terminal.type('fg\r')
+    await until(() => terminal.stream.slice(seen).includes('sto'))
+    terminal.type('pped\r')
+    await terminal.sees('client stopped, role user')
+    terminal.type('exit\r')
+    expect(await terminal.end()).toMatchObject({ code: 0, isRestored: true })
   })
 
   describe.each([

@@ -1,5 +1,6 @@
 /** What a terminal sends for a key. */
 export const CTRL_C = '\u0003'
+export const CTRL_Z = '\u001a'
 export const CTRL_D = '\u0004'
 export const CTRL_U = '\u0015'
 export const ENTER = '\r'
