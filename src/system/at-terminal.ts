@@ -26,13 +26,9 @@ async function askOnce<T>(
 ): Promise<T | typeof STOPPED> {
   const abort = new AbortController()
   const leave = (): void => abort.abort()
-  let wasStopped = false
   // After readline, which hears of it too, and then has its own way with the terminal.
   const onContinue = (): void => {
-    setImmediate(() => {
-      wasStopped = true
-      leave()
-    })
+    setImmediate(() => abort.abort(STOPPED))
   }
   // Ctrl-D closes a readline with nothing in it, which then reads no more: an answer would be waited for for ever.
   const onKey = (_: unknown, key: { readonly ctrl?: boolean; readonly name?: string } | undefined): void => {
@@ -49,7 +45,7 @@ async function askOnce<T>(
     if (await signals.haveArrived()) throw interrupted()
     return answer
   } catch (error) {
-    if (wasStopped && !(await signals.haveArrived())) return STOPPED
+    if (abort.signal.reason === STOPPED && !(await signals.haveArrived())) return STOPPED
     if (/^(Exit|Abort)(Prompt)?Error$/.test((error as Error).name)) throw interrupted()
     throw error
   } finally {

@@ -347,7 +347,7 @@ describe('what can be done', () => {
     const terminal = new Terminal(machine, 'bash --noprofile --norc -i', 100, 30)
     await terminal.sees('bash-')
     terminal.type('tokenctl\r')
-    for (const _ of ['the first time', 'and again']) {
+    for (let times = 0; times < 2; times++) {
       await terminal.shows('the table', () => terminal.isFilled)
       await terminal.sees('❯ BI')
       const seen = terminal.stream.length
