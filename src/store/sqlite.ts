@@ -153,8 +153,9 @@ function setCasual(database: Database.Database): void {
 
 /** Somebody else's database must not be touched, not even its journal mode. */
 function refuseForeignTables(database: Database.Database, path: string): void {
-  if (isOurs(database)) return
-  if (database.prepare('select 1 from sqlite_master limit 1').get() !== undefined) throw foreign(path)
+  // In this order: a store that another process has just made has its tables and its mark from the same instant.
+  const hasTables = database.prepare('select 1 from sqlite_master limit 1').get() !== undefined
+  if (hasTables && !isOurs(database)) throw foreign(path)
 }
 
 function isOurs(database: Database.Database): boolean {
