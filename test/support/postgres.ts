@@ -8,6 +8,7 @@ import {
   closeSync,
   constants,
   cpSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -151,20 +152,21 @@ export class PostgresServer extends Databases {
 
   /** In good order, whoever is connected. */
   async stop(): Promise<void> {
-    if (!this.#isUp) return
-    process.kill(this.#pid, 'SIGINT')
+    const pid = this.#pid
+    if (pid !== null) process.kill(pid, 'SIGINT')
     await this.#down()
   }
 
   /** All its processes at once, and none of them can say a word. */
   async kill(): Promise<void> {
-    if (!this.#isUp) return
     const pid = this.#pid
-    // Stopped, it can neither start another one nor see one end.
-    process.kill(pid, 'SIGSTOP')
-    const all = [...childrenOf(pid), pid]
-    for (const each of all) process.kill(each, 'SIGKILL')
-    await until(() => all.every(hasEnded))
+    if (pid !== null) {
+      // Stopped, it can neither start another one nor see one end.
+      process.kill(pid, 'SIGSTOP')
+      const all = [...childrenOf(pid), pid]
+      for (const each of all) process.kill(each, 'SIGKILL')
+      await until(() => all.every(hasEnded))
+    }
     await this.#down()
   }
 
@@ -240,8 +242,10 @@ export class PostgresServer extends Databases {
     return this.#process !== null && !hasExited(this.#process)
   }
 
-  get #pid(): number {
-    return Number.parseInt(readFileSync(join(this.folder, 'postmaster.pid'), 'utf8'))
+  /** Null: it is down, or has done all it had to and is just ending. */
+  get #pid(): number | null {
+    const file = join(this.folder, 'postmaster.pid')
+    return this.#isUp && existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8')) : null
   }
 
   /** Out of reach of what a terminal sends to its own processes, and nothing that this process waits for. */
