@@ -326,6 +326,26 @@ describe('of several names', () => {
     ])
   })
 
+  test('the screen hears of one that came during a write, before it lets the next through', async () => {
+    await world.ok('client', 'create', 'X', '--role', 'user')
+    world.terminal = true
+    world.answers = ['X', 'Disable']
+    let isHeld = false
+    world.changes = {
+      holdSignals: () => {
+        isHeld = true
+        return () => {}
+      },
+      letSignalsThrough: () => {
+        isHeld = false
+      },
+      isInterrupted: async () => isHeld,
+    }
+    const { code, stdout, stderr } = await world.run()
+    expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: 'disabled client X\n', stderr: '' })
+    expect(storeContents(world.storePath).client).toMatchObject([{ disabled_at: world.now }])
+  })
+
   test('each is said before the next is asked about', async () => {
     for (const name of ['X', 'Y']) await world.ok('client', 'create', name, '--role', 'user')
     const seen: string[] = []

@@ -1,4 +1,5 @@
 import { interrupted } from '../core/problem.ts'
+import { hearKeys } from './keypress.ts'
 import type { HeldSignals } from './signals.ts'
 
 /**
@@ -30,14 +31,13 @@ async function askOnce<T>(
   const onContinue = (): void => {
     setImmediate(() => abort.abort(STOPPED))
   }
-  // Ctrl-D closes a readline with nothing in it, which then reads no more: an answer would be waited for for ever.
-  const onKey = (_: unknown, key: { readonly ctrl?: boolean; readonly name?: string } | undefined): void => {
-    if (key?.ctrl && key.name === 'd') setImmediate(() => process.stdin.isPaused() && leave())
-  }
   // Left to themselves signals would end the process with the terminal still raw.
   const ignore = signals.listen(leave)
   process.on('SIGCONT', onContinue)
-  process.stdin.on('keypress', onKey)
+  // Ctrl-D closes a readline with nothing in it, which then reads no more: an answer would be waited for for ever.
+  const stopHearing = hearKeys(process.stdin, ({ name, ctrl = false }) => {
+    if (ctrl && name === 'd') setImmediate(() => process.stdin.isPaused() && leave())
+  })
   try {
     if (await signals.haveArrived()) throw interrupted()
     const answer = await question(abort.signal)
@@ -49,7 +49,7 @@ async function askOnce<T>(
     if (/^(Exit|Abort)(Prompt)?Error$/.test((error as Error).name)) throw interrupted()
     throw error
   } finally {
-    process.stdin.off('keypress', onKey)
+    stopHearing()
     process.off('SIGCONT', onContinue)
     ignore()
   }

@@ -2,6 +2,7 @@ import type { Interface } from 'node:readline'
 import { interrupted } from '../core/problem.ts'
 import type { AtTerminal } from './at-terminal.ts'
 import { bold, cyan, dim, green } from './emphasis.ts'
+import { hearKeys } from './keypress.ts'
 import { typed } from './typed.ts'
 import type { Prompts } from './prompts.ts'
 
@@ -10,15 +11,18 @@ const KEYS = '↑↓ move, Enter choose, Esc goes back'
 /** On a terminal whose cursor moves. A question that was left is gone; one that was answered stays, with its answer. */
 export const cursorPrompts = (asking: AtTerminal): Prompts => ({
   async text(message, refuse, earlier) {
-    let sofar = earlier
+    let soFar = earlier
     const answer = await ask<string>(asking, (prompt) =>
       prompt([
         {
           type: 'input',
           name: 'answer',
           message,
-          ...(sofar === undefined ? {} : { default: sofar, prefill: 'editable' }),
-          transformer: (text: string) => typed((sofar = text)),
+          ...(soFar === undefined ? {} : { default: soFar, prefill: 'editable' }),
+          transformer: (text: string) => {
+            soFar = text
+            return typed(text)
+          },
           validate: (text: string) => refuse(text) ?? true,
         },
       ]),
@@ -101,17 +105,16 @@ async function ask<T>(
 ): Promise<T> {
   const { default: inquirer } = await import('inquirer')
   const escape = new AbortController()
-  const onKey = (_: unknown, key: { readonly name?: string } | undefined): void => {
-    if (key?.name === 'escape') escape.abort()
-  }
-  process.stdin.on('keypress', onKey)
+  const stopHearing = hearKeys(process.stdin, ({ name }) => {
+    if (name === 'escape') escape.abort()
+  })
   try {
     return await listening(asking, async (signal) => {
       const either = AbortSignal.any([signal, escape.signal])
       return (await question(promptModule(inquirer, either), inquirer)).answer
     })
   } finally {
-    process.stdin.off('keypress', onKey)
+    stopHearing()
   }
 }
 

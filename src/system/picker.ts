@@ -1,5 +1,6 @@
 import type { KeypressEvent } from '@inquirer/core'
 import { bold } from './emphasis.ts'
+import { hearKeys } from './keypress.ts'
 import { above, below, heightOf, type Size, sizeOf } from './picker-lines.ts'
 import type { Choice, Page, Picker } from './prompts.ts'
 import { typed } from './typed.ts'
@@ -26,16 +27,15 @@ export async function pick<Value>(
   const outcome: { failure?: unknown } = {}
   // A terminal without a second screen keeps what is scrolled out of sight, and not what is cleared.
   screen.write(`${ENTER_SCREEN}${'\n'.repeat(sizeOf(screen).rows)}${CLEAR_SCREEN}`)
-  let isThere = true
+  let isLeft = false
   const leave = (): void => {
-    if (isThere) screen.write(LEAVE_SCREEN)
-    isThere = false
+    if (!isLeft) screen.write(LEAVE_SCREEN)
+    isLeft = true
   }
   // Readline stops the process for it at once: the shell must not write on this screen.
-  const onKey = (_: unknown, key: { readonly ctrl?: boolean; readonly name?: string } | undefined): void => {
-    if (key?.ctrl && key.name === 'z') leave()
-  }
-  input.on('keypress', onKey)
+  const stopHearing = hearKeys(input, ({ name, ctrl = false }) => {
+    if (ctrl && name === 'z') leave()
+  })
   try {
     const list = listOf<Value>(await import('@inquirer/core'))
     const chosen = await list(
@@ -45,7 +45,7 @@ export async function pick<Value>(
     if ('failure' in outcome) throw outcome.failure
     return chosen
   } finally {
-    input.off('keypress', onKey)
+    stopHearing()
     leave()
   }
 }

@@ -13,7 +13,15 @@ const DONE = 'Enter: back to the table'
 /** What is waited for, and then typed. */
 type Step = readonly [sees: string, keys: string]
 
-/** The screen in a real terminal, step by step. */
+/** Step by step. */
+async function play(terminal: Terminal, steps: readonly Step[]): Promise<void> {
+  for (const [text, keys] of steps) {
+    await terminal.sees(text)
+    terminal.type(keys)
+  }
+}
+
+/** The screen in a real terminal, from its beginning to its end. */
 async function session(
   machine: Machine,
   steps: readonly Step[],
@@ -22,10 +30,7 @@ async function session(
   rows = 30,
 ) {
   const terminal = new Terminal(machine, line, columns, rows)
-  for (const [text, keys] of steps) {
-    await terminal.sees(text)
-    terminal.type(keys)
-  }
+  await play(terminal, steps)
   return { ...(await terminal.end()), stream: terminal.stream }
 }
 
@@ -217,10 +222,7 @@ describe('what can be done', () => {
     test.each(prompts)('at %s goes back one step, and changes nothing', async (_, steps, at, backs) => {
       const before = contents(machine)
       const terminal = new Terminal(machine, 'tokenctl', 100, 30)
-      for (const [text, keys] of steps) {
-        await terminal.sees(text)
-        terminal.type(keys)
-      }
+      await play(terminal, steps)
       await terminal.sees(at)
       for (const back of backs) {
         const seen = terminal.stream.length
@@ -255,10 +257,7 @@ describe('what can be done', () => {
       async (_, steps, at) => {
         const before = contents(machine)
         const terminal = new Terminal(machine, "sh -c 'echo $$ > pid; exec tokenctl'", 100, 30)
-        for (const [text, keys] of steps) {
-          await terminal.sees(text)
-          terminal.type(keys)
-        }
+        await play(terminal, steps)
         await terminal.sees(at)
         process.kill(Number(readFileSync(join(machine.place, 'pid'), 'utf8')), signal)
         const { code, isRestored, lines } = await terminal.end()
@@ -271,10 +270,7 @@ describe('what can be done', () => {
 
   test('told to end when something was done, it does not say that nothing was', async () => {
     const terminal = new Terminal(machine, "sh -c 'echo $$ > pid; exec tokenctl'", 100, 30)
-    for (const [text, keys] of [OF_BI, [MENU, 'disable'], [`${MENU} disable`, ENTER]] as Step[]) {
-      await terminal.sees(text)
-      terminal.type(keys)
-    }
+    await play(terminal, [OF_BI, [MENU, 'disable'], [`${MENU} disable`, ENTER]])
     await terminal.sees(DONE)
     process.kill(Number(readFileSync(join(machine.place, 'pid'), 'utf8')), 'SIGTERM')
     const { code, lines, isRestored } = await terminal.end()
@@ -287,14 +283,7 @@ describe('what can be done', () => {
 
   test('what was said of a new token and taken back is not said', async () => {
     const terminal = new Terminal(machine, 'tokenctl', 100, 30)
-    for (const [text, keys] of [
-      ...menu('New token'),
-      ['Expires', `never${ENTER}`],
-      ['Description', ''],
-    ] as Step[]) {
-      await terminal.sees(text)
-      terminal.type(keys)
-    }
+    await play(terminal, [...menu('New token'), ['Expires', `never${ENTER}`], ['Description', '']])
     const seen = terminal.stream.length
     terminal.type(ESC)
     await until(() => terminal.stream.slice(seen).includes('Expires'))
@@ -321,13 +310,28 @@ describe('what can be done', () => {
     expect(code).toBe(0)
   })
 
+  test('nor does one that was pressed while it was made', async () => {
+    const terminal = new Terminal(machine, 'tokenctl', 100, 30)
+    await play(terminal, [...menu('New token'), ['Expires', ENTER], ['Description', '']])
+    const database = new Database(machine.storePath)
+    database.exec('begin immediate')
+    terminal.type(ENTER)
+    await terminal.sees('✔ Description')
+    const seen = terminal.stream.length
+    terminal.type(ENTER)
+    await until(() => terminal.stream.length > seen)
+    database.close()
+    await play(terminal, [
+      [DONE, ENTER],
+      [TABLE, ESC],
+    ])
+    expect((await terminal.end()).code).toBe(0)
+  })
+
   test('what is done is done to the store that is there by then', async () => {
     machine.ok('cp "$HOME/.local/share/tokenctl/tokenctl.db" backup.db')
     const terminal = new Terminal(machine, 'tokenctl', 100, 30)
-    for (const [text, keys] of [OF_BI, [MENU, 'disable'], [`${MENU} disable`, '']] as Step[]) {
-      await terminal.sees(text)
-      terminal.type(keys)
-    }
+    await play(terminal, [OF_BI, [MENU, 'disable'], [`${MENU} disable`, '']])
     machine.ok(
       'cd "$HOME/.local/share/tokenctl" && rm -f tokenctl.db* && cp ../../../../place/backup.db tokenctl.db',
     )
@@ -366,10 +370,7 @@ describe('what can be done', () => {
 
   test('at any size the table fits, and the secret that was shown is there after it', async () => {
     const terminal = new Terminal(machine, 'tokenctl', 100, 30)
-    for (const [text, keys] of [...menu('stops now'), ['Continue?', 'y\r']] as Step[]) {
-      await terminal.sees(text)
-      terminal.type(keys)
-    }
+    await play(terminal, [...menu('stops now'), ['Continue?', 'y\r']])
     await terminal.sees(DONE)
     const secret = terminal.lines.find((line) => TOKEN.test(line)) ?? 'none'
     terminal.type(ENTER)

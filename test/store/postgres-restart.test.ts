@@ -268,6 +268,12 @@ describe('a server that lets nobody in just now', () => {
   })
 })
 
+test('a connection that was closed is not made again', async () => {
+  const engine = await opened()
+  await engine.close()
+  await expect(engine.schemaVersion()).rejects.toThrow()
+})
+
 test('a server that has fallen silent is not waited for at the end', async () => {
   const pids: number[] = []
   world.stdout = {
