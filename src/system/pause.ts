@@ -3,7 +3,7 @@ import { dim } from './emphasis.ts'
 
 /** Waits for Enter, or another key that means as much; the line is then gone. */
 export async function pause(message: string, output: NodeJS.WriteStream, signal: AbortSignal): Promise<null> {
-  await dropTyped()
+  await letBeTyped()
   const { createPrompt, isEnterKey, isSpaceKey, useKeypress } = await import('@inquirer/core')
   const enter = createPrompt<null, object>((_, done) => {
     useKeypress((key) => {
@@ -14,15 +14,14 @@ export async function pause(message: string, output: NodeJS.WriteStream, signal:
   return enter({}, { output, signal, clearPromptOnDone: true })
 }
 
-/** What was typed before it was asked is no answer: what is to be read, perhaps a secret, has not been seen yet. */
-async function dropTyped(): Promise<void> {
-  const { stdin } = process
-  const drop = (): void => {}
-  stdin.setRawMode(true)
-  stdin.on('data', drop)
+/**
+ * What is typed until it is asked is no answer: what is to be read, perhaps a secret, has not been seen yet. A prompt of
+ * this library drops what was typed before it began, and nobody reads within a moment.
+ */
+async function letBeTyped(): Promise<void> {
+  // Otherwise it would be shown.
+  process.stdin.setRawMode(true)
   await setTimeout(A_MOMENT)
-  stdin.off('data', drop)
 }
 
-/** Milliseconds in which what is waiting is read. */
-const A_MOMENT = 50
+const A_MOMENT = 50 // milliseconds
