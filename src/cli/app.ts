@@ -1,11 +1,13 @@
-import { authenticateByDatabase, authenticatePeer } from '../core/authenticate.ts'
 import type { Context, VerifyContext } from '../core/change.ts'
 import { type Founding, foundingBy, type Stores } from '../core/founding.ts'
-import type { Actor, Millis } from '../core/model.ts'
+import { findScope } from '../core/find-scope.ts'
+import type { Millis } from '../core/model.ts'
 import { type Place, shown } from '../core/place.ts'
-import type { Reads, Store } from '../core/store.ts'
+import { checkScope } from '../core/scope.ts'
+import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
 import type { Output, System } from '../system.ts'
+import { type Asker, askerOf, tokenOf } from './asker.ts'
 import { refuseForAnother } from './for-another.ts'
 import { type Listing, printListing } from './listing.ts'
 import { printAnswer, printNotes, rendered, type Result, type Style } from './output.ts'
@@ -14,6 +16,9 @@ import { type StoreLocation, storeLocation } from './store-location.ts'
 /** Accepted by every command, before or after its name. */
 export interface GlobalOptions {
   readonly store?: string
+  readonly tokenFile?: string
+  /** Of those commands that take it. */
+  readonly scope?: string
   readonly json?: true
   readonly yes?: true
   readonly force?: true
@@ -34,6 +39,7 @@ export class App {
   readonly #stores: () => Promise<Stores>
   #store: Store | null = null
   #opening: Promise<Store | null> | null = null
+  #isUsed = false
 
   constructor(system: System, stores: () => Promise<Stores>) {
     this.system = system
@@ -68,20 +74,31 @@ export class App {
 
   /** As an operator: the store, opened, and who is asking. */
   async context(): Promise<Context> {
-    this.refuseToken()
+    return (await this.asking()).context
+  }
+
+  /** As `context`, with how it is known who is asking. @param isLooking it leaves no trace, not even of a use */
+  async asking(isLooking = false): Promise<{ readonly asker: Asker; readonly context: Context }> {
+    const { scope } = this.options
+    if (scope !== undefined) checkScope(scope)
+    const asker = await askerOf(this)
+    const { authenticate } = asker
     const { place } = await this.location()
     const verifying = await this.verifying()
-    const authenticate = (store: Reads): Promise<Actor> =>
-      place.kind === 'file' ? authenticatePeer(store, verifying.osUser) : authenticateByDatabase(store)
     const actor = await authenticate(verifying.store)
-    return { ...verifying, actor, authenticate, randomBytes: this.system.randomBytes }
+    if (!isLooking && !this.#isUsed) await asker.used(verifying)
+    this.#isUsed = true
+    const { randomBytes } = this.system
+    const who = { ...verifying, actor, authenticate, randomBytes, byUid: place.kind === 'file' }
+    const at = scope === undefined ? null : await findScope(who, scope)
+    return { asker, context: { ...who, scope: at } }
   }
 
   /** As `context`, but the default store is made if it is missing: nobody should need a ceremony for a first client. */
   async contextMakingStore(): Promise<Context> {
-    this.refuseToken()
     const { place, named } = await this.location()
     if (!named && (await this.openIfThere()) === null) {
+      this.refuseToken()
       refuseForAnother(this.system, 'making a store on the way', 'tokenctl init makes it')
       const founding = foundingBy(this.system)
       const made = await this.make(place, founding)
@@ -165,13 +182,13 @@ export class App {
     return { forPeople: isTerminal, color: isTerminal && !plain, columns, now: this.now() }
   }
 
-  /** A token that is there decides who is asking, and none can yet: falling back to the person would give more than meant. */
+  /** A token that is there decides who is asking: falling back to the person would give more than meant. */
   refuseToken(): void {
-    if (this.system.environment.TOKENCTL_TOKEN === undefined) return
+    if (tokenOf(this) === null) return
     throw new Problem(
       'not-logged-in',
-      'TOKENCTL_TOKEN is set, and no token can administer this store',
-      'unset it to act as yourself',
+      'there is a token that is to administer, and a token makes no store',
+      'unset TOKENCTL_TOKEN and leave --token-file out to make it as yourself',
     )
   }
 }

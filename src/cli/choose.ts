@@ -1,4 +1,5 @@
-import { type Context, scopesFor } from '../core/change.ts'
+import { scopesFor } from '../core/authority.ts'
+import type { Context } from '../core/change.ts'
 import { checkRoleName, isSearch } from '../core/name.ts'
 import { BUILT_IN_ROLES } from '../core/permission.ts'
 import { Problem } from '../core/problem.ts'

@@ -47,7 +47,7 @@ export function clientSummaryJson(
 
 export const CLIENT_COLUMNS: readonly Column<Client>[] = [
   { title: 'CLIENT', rank: 0, least: 24, cell: (client) => client.name },
-  { title: 'ROLE', rank: 6, least: 12, cell: (client) => client.role },
+  { title: 'ROLE', rank: 6, least: 12, cell: (client) => client.role ?? '' },
   { title: 'SCOPE', rank: 3, least: 12, cell: (client) => client.scope },
   { title: 'STATUS', rank: 1, cell: clientStatus, paint: 'status' },
   { title: 'JOBS', rank: 2, cell: (client) => (client.isJobs ? 'yes' : '') },

@@ -1,5 +1,6 @@
-import type { Action, Context } from '../core/change.ts'
-import { ownScope } from '../core/find.ts'
+import type { Action } from '../core/action.ts'
+import type { Context } from '../core/change.ts'
+import { workingScope } from '../core/find-scope.ts'
 import { EVERYTHING } from '../core/list-filter.ts'
 import { listClients, listRoles, listTokens } from '../core/lists.ts'
 import type { ClientSummary, Role, TokenSummary } from '../core/model.ts'
@@ -37,7 +38,7 @@ export const CLIENTS: Kind<ClientSummary> = {
   columns: CLIENT_SUMMARY_COLUMNS.filter(({ title }) => title !== 'CREATED' && title !== 'TOKENS'),
   value: ({ name }) => name,
   rows: (context, search, limit) =>
-    listClients(context, { ...EVERYTHING, at: ownScope(context.actor), search, limit }),
+    listClients(context, { ...EVERYTHING, at: workingScope(context), search, limit }),
   check: (answer) => checkName('client', answer),
   making: 'tokenctl client create makes one',
 }
@@ -46,7 +47,7 @@ export const DISABLED_CLIENTS: Kind<ClientSummary> = {
   ...CLIENTS,
   noun: 'disabled client',
   rows: (context, search, limit) =>
-    listClients(context, { ...EVERYTHING, at: ownScope(context.actor), search, limit, status: 'disabled' }),
+    listClients(context, { ...EVERYTHING, at: workingScope(context), search, limit, status: 'disabled' }),
   making: 'tokenctl client disable disables one',
 }
 
@@ -60,7 +61,7 @@ export const tokensOf = (client: string | null): Kind<TokenSummary> => ({
   rows: (context, search, limit) =>
     listTokens(context, {
       ...EVERYTHING,
-      at: client === null ? null : ownScope(context.actor),
+      at: client === null ? null : workingScope(context),
       client,
       search,
       limit,

@@ -3,7 +3,6 @@ import { parsePeriod } from '../core/lifetime.ts'
 import { type ListInput, SORT_KEYS } from '../core/list-filter.ts'
 import { checkRoleName, checkSearch } from '../core/name.ts'
 import { Problem, quoted } from '../core/problem.ts'
-import { checkScope } from '../core/scope.ts'
 import type { App } from './app.ts'
 import { among } from './choices.ts'
 import { type Listing, rowsWanted } from './listing.ts'
@@ -17,7 +16,6 @@ export interface RowOptions {
 /** What the lists of tokens and clients take. */
 export interface ListOptions extends RowOptions {
   readonly role?: string | undefined
-  readonly scope?: string | undefined
   readonly status?: string | undefined
   readonly search?: string | undefined
   readonly jobs?: true | undefined
@@ -74,10 +72,9 @@ export function listInput<Status extends string>(
   options: ListOptions,
   statuses: readonly Status[],
 ): ListInput<Status> {
-  const { role, scope, search, status, expiresWithin, unusedFor, sort } = options
+  const { role, search, status, expiresWithin, unusedFor, sort } = options
   return {
     role: role === undefined ? null : checkRoleName(role),
-    scope: scope === undefined ? null : checkScope(scope),
     search: search === undefined ? null : checkSearch(search),
     status: status === undefined ? null : oneOf('status', statuses, status),
     jobs: options.jobs === true,

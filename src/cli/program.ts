@@ -1,5 +1,5 @@
-import { Command } from '@commander-js/extra-typings'
-import type { App } from './app.ts'
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import type { App, GlobalOptions } from './app.ts'
 import { version } from '../version.ts'
 
 export type Program = ReturnType<typeof rootCommand>
@@ -26,6 +26,7 @@ export function rootCommand(app: App, help: HelpOutput) {
     .description('Administers the access tokens of machine-to-machine clients.')
     .version(version, '-V, --version')
     .option('--store <place>', 'a file or postgres://… (TOKENCTL_STORE; default: in your data folder)')
+    .option('--token-file <path>', 'act by the token in this file (TOKENCTL_TOKEN)')
     .option('--json', 'answer in JSON, errors too')
     .option('-y, --yes', 'do not ask before what cannot be undone')
     .option('--force', 'as --yes, and even if Jobs or a former secret would stop working')
@@ -45,8 +46,14 @@ export function rootCommand(app: App, help: HelpOutput) {
     .helpCommand(false)
     .helpOption('-h, --help', 'show this help')
     .showSuggestionAfterError(false)
-  program.hook('preAction', () => app.take(program.opts()))
+  program.hook('preAction', (_, command) => app.take({ ...program.opts(), ...scopeOf(command) }))
   return program
+}
+
+/** What the command itself was told of where to look. */
+function scopeOf(command: CommandUnknownOpts): Pick<GlobalOptions, 'scope'> {
+  const { scope } = command.opts() as { scope?: unknown }
+  return typeof scope === 'string' ? { scope } : {}
 }
 
 /** A noun. On its own it shows its verbs, and that is a usage error. */

@@ -79,7 +79,7 @@ async function names(app: App, spot: Spot, wanted: NamesWanted): Promise<readonl
   if (store === null) return []
   if (store !== undefined) app.options = { ...app.options, store }
   if ((await app.openIfThere(PATIENCE)) === null) return []
-  const found = await nameCandidates(await app.context(), spot, wanted)
+  const found = await nameCandidates((await app.asking(true)).context, spot, wanted)
   return found.map(({ value, about }) => ({ value: `${wanted.lead}${value}`, about }))
 }
 

@@ -21,11 +21,19 @@ export interface AuditDetails {
   readonly previousClient?: string
   readonly tokenPrefix?: string
   readonly operator?: string
+  readonly uid?: number | null
+  /** Where a role was granted or revoked. */
+  readonly at?: Scope
+  readonly value?: string
+  readonly previousValue?: string
+  /** The ID of the token that acted. */
+  readonly actingToken?: string
 }
 
 export interface AuditDraft {
   readonly at: Millis
-  readonly actorKind: 'operator' | 'token'
+  /** `nobody`: a login that failed. */
+  readonly actorKind: 'operator' | 'client' | 'token' | 'nobody'
   readonly actor: string
   readonly osUser: OsUser
   readonly action: string

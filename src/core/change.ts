@@ -1,9 +1,11 @@
+import { type Action, permissionFor } from './action.ts'
 import { type AuditDetails, type AuditDraft, type AuditOutcome, chain } from './audit.ts'
-import type { Actor, Millis, OsUser, Role } from './model.ts'
+import { may, scopesFor } from './authority.ts'
+import type { Actor, Millis, OsUser } from './model.ts'
 import type { Reads, Store, Writer } from './store.ts'
-import { grantsAllow, scopesAllowing } from './permission.ts'
 import { isProblem, Problem } from './problem.ts'
-import { CLUSTER, type Scope, scopeCovers } from './scope.ts'
+import { CLUSTER, type Scope } from './scope.ts'
+import { aboutStore, type Subject } from './subject.ts'
 import type { RandomBytes } from './token-format.ts'
 
 /**
@@ -11,11 +13,6 @@ import type { RandomBytes } from './token-format.ts'
  * that was asked for and an audit entry that goes with it, in one transaction.
  */
 export const WRITE = Symbol('write')
-
-type Noun = 'client' | 'token' | 'role' | 'jobs' | 'store'
-
-/** Command, permission and audit action are the same two words: `token disable`, `disable:tokenctl/token`. */
-export type Action = `${Noun} ${string}`
 
 /** What verifying needs: no operator. */
 export interface VerifyContext {
@@ -30,16 +27,11 @@ export interface Context extends VerifyContext {
   /** Who is asking, found out anew. @throws Problem `not-logged-in` */
   readonly authenticate: (store: Reads) => Promise<Actor>
   readonly randomBytes: RandomBytes
+  /** Where bare names are looked for, as `--scope` says; null: it says nothing. */
+  readonly scope: Scope | null
+  /** Whether a uid is a way in, as it is where the store is a file. */
+  readonly byUid: boolean
 }
-
-/** What an action is about, and where that belongs. */
-export interface Subject {
-  readonly scope: Scope
-  /** Names and IDs. */
-  readonly targets: readonly string[]
-}
-
-const THE_STORE: Subject = { scope: CLUSTER, targets: [] }
 
 /** What a change did, for the audit. */
 interface Recorded {
@@ -59,34 +51,16 @@ export interface Changed<T> {
 
 type Work<T> = (store: Writer) => Promise<Changed<T>>
 
-const permissionFor = (action: Action): string => {
-  const [noun, verb] = action.split(' ')
-  return `${verb}:tokenctl/${noun}`
-}
-
-/** Whether the actor sees anything at that scope at all. What lies outside is absent: not found, and no denial. */
-export function sees(actor: Actor, scope: Scope): boolean {
-  return actor.grants.some((grant) => scopeCovers(grant.scope, scope))
-}
-
 /** @throws Problem `denied`, after writing the denial to the audit */
-export async function askPermission(
-  context: Context,
-  action: Action,
-  subject: Subject = THE_STORE,
-): Promise<void> {
-  if (grantsAllow(context.actor.grants, permissionFor(action), subject.scope)) return
+export async function askPermission(context: Context, action: Action, subject = aboutStore()): Promise<void> {
+  if (may(context.actor, action, subject.scope)) return
   await deny(context, action, subject)
 }
-
-/** At and below which scopes the actor may, perhaps none: what is not offered to somebody was not denied to them. */
-export const scopesFor = ({ grants }: Actor, action: Action): readonly Scope[] =>
-  scopesAllowing(grants, permissionFor(action))
 
 /** At and below which scopes the actor may: at least one. @throws Problem `denied`, after writing the denial to the audit */
 export async function permittedScopes(context: Context, action: Action): Promise<readonly Scope[]> {
   const scopes = scopesFor(context.actor, action)
-  return scopes.length > 0 ? scopes : deny(context, action, THE_STORE)
+  return scopes.length > 0 ? scopes : deny(context, action, aboutStore())
 }
 
 async function deny(context: Context, action: Action, subject: Subject): Promise<never> {
@@ -95,21 +69,6 @@ async function deny(context: Context, action: Action, subject: Subject): Promise
     'denied',
     `${context.actor.name} is not permitted to run ${action} at ${subject.scope}`,
     `that needs ${permissionFor(action)}`,
-  )
-}
-
-/** Nobody gives away what they do not hold: each pattern of the role must lie within one that the actor holds there. */
-export function refuseEscalation(
-  { actor }: Context,
-  role: Pick<Role, 'name' | 'patterns'>,
-  scope: Scope,
-): void {
-  const missing = role.patterns.find((pattern) => !grantsAllow(actor.grants, pattern, scope))
-  if (missing === undefined) return
-  throw new Problem(
-    'denied',
-    `role ${role.name} gives ${missing}, which ${actor.name} does not hold at ${scope}`,
-    'tokenctl whoami shows the roles you hold',
   )
 }
 
@@ -122,7 +81,8 @@ export async function change<T>(
 ): Promise<T> {
   await askPermission(context, action, subject)
   try {
-    return await write(context, operator(context.actor), action, subject, async (store) => {
+    refuseOwn(context.actor, subject)
+    return await write(context, authorOf(context.actor), action, subject, async (store) => {
       await refuseChangedActor(context, store)
       return work(store)
     })
@@ -133,6 +93,16 @@ export async function change<T>(
   }
 }
 
+/** Whoever finds a token must not be able to make more of it than it is. */
+function refuseOwn({ name, operatorId, token }: Actor, subject: Subject): void {
+  if (token === null) return
+  const isOwnClient = subject.clientId === token.clientId
+  const isOwnOperator = operatorId !== null && subject.operatorId === operatorId
+  if (isOwnClient || isOwnOperator) {
+    throw new Problem('denied', `a token does not change its own client, and this one is ${name}'s`)
+  }
+}
+
 /** Brings to its end what `change` has begun and the world has seen, whatever has become of the actor since. */
 export async function conclude<T>(
   context: Context,
@@ -140,7 +110,7 @@ export async function conclude<T>(
   subject: Subject,
   work: Work<T>,
 ): Promise<T> {
-  return write(context, operator(context.actor), action, subject, work)
+  return write(context, authorOf(context.actor), action, subject, work)
 }
 
 /** What was asked before the transaction, perhaps long before, must still be so in it. @throws Problem `conflict`, `not-logged-in` */
@@ -163,6 +133,18 @@ export async function changeByUse<T>(
   return write(context, { actorKind: 'token', actor: tokenId }, 'token verify', subject, work)
 }
 
+/** Logging in and out asks for no permission: whoever does it is nobody yet, or is to be nobody any more. @param name null: nobody's */
+export async function changeByLogin<T>(
+  context: VerifyContext,
+  action: 'login' | 'logout',
+  name: string | null,
+  work: Work<T>,
+): Promise<T> {
+  const author: Author =
+    name === null ? { actorKind: 'nobody', actor: '' } : { actorKind: 'operator', actor: name }
+  return write(context, author, action, aboutStore(), work)
+}
+
 /** The founding entry of a store, written in the transaction that makes it. */
 export async function recordFounding(
   store: Writer,
@@ -179,21 +161,27 @@ export async function recordFounding(
   })
 }
 
-type Author = Pick<AuditDraft, 'actorKind' | 'actor'>
+interface Author extends Pick<AuditDraft, 'actorKind' | 'actor'> {
+  readonly actingToken?: string
+}
 
-const operator = ({ name }: Actor): Author => ({ actorKind: 'operator', actor: name })
+const authorOf = ({ name, token }: Actor): Author =>
+  token === null
+    ? { actorKind: 'operator', actor: name }
+    : { actorKind: 'client', actor: name, actingToken: token.id }
 
 async function write<T>(
   { store, osUser, now }: VerifyContext,
-  author: Author,
-  action: Action,
+  { actingToken, ...author }: Author,
+  action: Action | 'login' | 'logout',
   subject: Subject,
   work: Work<T>,
 ): Promise<T> {
   return store[WRITE](async (store) => {
     const { result, record } = await work(store)
     if (record === null) return result
-    const { client, outcome = 'done', details = {} } = record
+    const { client, outcome = 'done' } = record
+    const details = { ...record.details, ...(actingToken !== undefined && { actingToken }) }
     const { scope, targets } = { ...subject, ...record }
     if (client !== undefined) await store.settleClient(client)
     await store.bumpGeneration()
@@ -203,7 +191,7 @@ async function write<T>(
 }
 
 async function recordDenial(context: Context, action: Action, subject: Subject): Promise<void> {
-  await write(context, operator(context.actor), action, subject, async () => ({
+  await write(context, authorOf(context.actor), action, subject, async () => ({
     result: undefined,
     record: { outcome: 'denied' },
   }))

@@ -1,6 +1,8 @@
 import { addToken, type NewTokenInput } from './add-token.ts'
-import { type Changed, change, type Context, refuseEscalation } from './change.ts'
-import { findRole, ownScope, refusePrefix } from './find.ts'
+import { type Changed, change, type Context } from './change.ts'
+import { refuseEscalation } from './escalation.ts'
+import { findRole, refusePrefix } from './find.ts'
+import { workingScope } from './find-scope.ts'
 import {
   deliverSecret,
   type Issued,
@@ -14,6 +16,7 @@ import type { Writer } from './store.ts'
 import { checkDescription, checkName } from './name.ts'
 import { Problem } from './problem.ts'
 import type { Scope } from './scope.ts'
+import { aboutScope } from './subject.ts'
 
 export interface NewClientInput extends NewTokenInput {
   readonly name: string
@@ -55,12 +58,12 @@ export async function createClient(
   checkName('client', input.name)
   if (input.description !== null) checkDescription(input.description)
   await refusePrefix(context.store, input.name)
-  const scope = ownScope(context.actor)
+  const scope = workingScope(context)
 
   const { token, issued, replaced } = await change(
     context,
     'client create',
-    { scope, targets: [input.name] },
+    aboutScope(scope, input.name),
     (store) => prepare(store, context, input, scope, sink !== null),
   )
   if (issued !== null && sink !== null) {

@@ -5,6 +5,7 @@ import { checkRoleName } from './name.ts'
 import { checkPattern } from './permission.ts'
 import { Problem } from './problem.ts'
 import { CLUSTER } from './scope.ts'
+import { aboutStore } from './subject.ts'
 
 export interface NewRoleInput {
   readonly name: string
@@ -17,7 +18,7 @@ export async function createRole(context: Context, input: NewRoleInput): Promise
   const name = checkRoleName(input.name)
   await refusePrefix(context.store, name)
   const patterns = [...new Set(input.allow.map(checkPattern))].sort()
-  return change(context, 'role create', { scope: CLUSTER, targets: [name] }, async (store) => {
+  return change(context, 'role create', aboutStore(name), async (store) => {
     const added = await store.addRole({ name, patterns, createdAt: context.now() })
     const role = await store.role(name)
     if (!added || role === null) {

@@ -1,11 +1,14 @@
 import { addToken, type NewTokenInput } from './add-token.ts'
-import { type Changed, change, type Context, refuseEscalation } from './change.ts'
-import { findClient, findRole, still } from './find.ts'
+import { type Changed, change, type Context } from './change.ts'
+import { onToken } from './authority.ts'
+import { refuseSecretFor } from './escalation.ts'
+import { findClient, still } from './find.ts'
 import { deliverSecret, type Issued, prepareSecret, type Sink } from './issue-secret.ts'
 import type { Client, Token } from './model.ts'
 import { checkDescription } from './name.ts'
 import { Problem } from './problem.ts'
 import type { Writer } from './store.ts'
+import { aboutClient } from './subject.ts'
 
 /**
  * A further token for a client. A delivery that fails leaves no trace of it.
@@ -20,13 +23,11 @@ export async function createToken(
 ): Promise<Token> {
   if (input.description !== null) checkDescription(input.description)
   const found = await findClient(context, clientName)
-  const issued = await change(
-    context,
-    'token create',
-    { scope: found.scope, targets: [found.name] },
-    (store) => prepare(store, context, found, input),
+  const action = onToken(context.actor, 'create', found)
+  const issued = await change(context, action, aboutClient(found), (store) =>
+    prepare(store, context, found, input),
   )
-  return deliverSecret(context, 'token create', issued, sink, async (store) => {
+  return deliverSecret(context, action, issued, sink, async (store) => {
     await store.deleteToken(issued.token.id, context.now())
     return { left: null }
   })
@@ -39,7 +40,7 @@ async function prepare(
   input: NewTokenInput,
 ): Promise<Changed<Issued>> {
   const client = await still(store, found)
-  refuseEscalation(context, await findRole(store, client.role), client.scope)
+  await refuseSecretFor(context, store, client)
   refuseUnfinished(client)
   const id = await addToken(store, context, client.id, input)
   const issued = await prepareSecret(store, context, id, input.expires)

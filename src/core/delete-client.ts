@@ -3,6 +3,8 @@ import { breaksJobs, type Consent, requireConsent } from './consent.ts'
 import { counted } from './counted.ts'
 import { findClient, still } from './find.ts'
 import type { Client } from './model.ts'
+import { refusePersonalClient } from './personal-client.ts'
+import { aboutClient } from './subject.ts'
 
 export interface DeletedClient {
   readonly client: Client
@@ -13,8 +15,9 @@ export interface DeletedClient {
 /** With all its tokens, for good. @throws Problem `not-found`; ConsentNeeded */
 export async function deleteClient(context: Context, name: string, consent: Consent): Promise<DeletedClient> {
   const found = await findClient(context, name)
-  return change(context, 'client delete', { scope: found.scope, targets: [found.name] }, async (store) => {
+  return change(context, 'client delete', aboutClient(found), async (store) => {
     const client = await still(store, found)
+    refusePersonalClient(client)
     const tokens = (await store.tokensOf(client.id)).map((token) => token.id)
     requireConsent(consent, [
       {

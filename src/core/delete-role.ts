@@ -6,11 +6,12 @@ import { checkRoleName } from './name.ts'
 import { Problem } from './problem.ts'
 import { CLUSTER } from './scope.ts'
 import type { RoleUsers } from './store.ts'
+import { aboutStore } from './subject.ts'
 
 /** One that nobody has: so there is nothing to ask. @throws Problem `not-found`, `conflict` for one in use or built in */
 export async function deleteRole(context: Context, name: string): Promise<Role> {
   checkRoleName(name)
-  return change(context, 'role delete', { scope: CLUSTER, targets: [name] }, async (store) => {
+  return change(context, 'role delete', aboutStore(name), async (store) => {
     const role = await findOwnRole(store, name)
     refuseInUse(role, await store.roleUsers(role.id))
     await store.deleteRole(role.id, context.now())

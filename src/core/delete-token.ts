@@ -1,15 +1,17 @@
+import { onToken } from './authority.ts'
 import { change, type Context } from './change.ts'
 import { breaksJobs, type Consent, requireConsent } from './consent.ts'
 import { findLivingToken, living } from './find.ts'
 import type { Token } from './model.ts'
+import { aboutToken } from './subject.ts'
 
 /** For good: nothing made later revives it. @throws Problem `not-found`; ConsentNeeded */
 export async function deleteToken(context: Context, reference: string, consent: Consent): Promise<Token> {
   const { id, client } = await findLivingToken(context, reference)
   return change(
     context,
-    'token delete',
-    { scope: client.scope, targets: [client.name, id] },
+    onToken(context.actor, 'delete', client),
+    aboutToken({ id, client }),
     async (store) => {
       const token = living(await store.token(id))
       requireConsent(consent, [

@@ -1,32 +1,21 @@
-import { type Context, sees } from './change.ts'
-import type { Actor, Client, Role, Token } from './model.ts'
+import { seesClient } from './authority.ts'
+import type { Context } from './change.ts'
+import { workingScope } from './find-scope.ts'
+import type { Client, Role, Token } from './model.ts'
 import type { Reads } from './store.ts'
-import { checkName, checkRoleName } from './name.ts'
+import { checkClientName, checkRoleName, isPersonal } from './name.ts'
 import { noClientAt, noRole, noToken } from './not-found.ts'
 import { Absent, Problem, quoted } from './problem.ts'
-import { type Scope, scopeCovers } from './scope.ts'
+import { CLUSTER } from './scope.ts'
 import { isTokenId } from './token-format.ts'
-
-/** Where a bare name is looked for: the scope of the actor's grant that covers all the others. */
-export function ownScope(actor: Actor): Scope {
-  const widest = actor.grants.find(({ scope }) =>
-    actor.grants.every((other) => scopeCovers(scope, other.scope)),
-  )
-  if (widest !== undefined) return widest.scope
-  throw new Problem(
-    'denied',
-    `${actor.name} holds no role that covers all of their scopes`,
-    'tokenctl whoami shows them',
-  )
-}
 
 /** @throws Problem `usage` for what cannot be a name, `not-found` */
 export async function findClient(context: Context, name: string): Promise<Client> {
-  checkName('client', name)
-  const scope = ownScope(context.actor)
+  checkClientName(name)
+  const scope = isPersonal(name) ? CLUSTER : workingScope(context)
   const client = await context.store.client(name, scope)
-  if (client === null) throw await noClientAt(context, name, scope)
-  return client
+  if (client !== null && seesClient(context.actor, client)) return client
+  throw await noClientAt(context, name, scope)
 }
 
 /** The client as it is inside the transaction. @throws Problem `not-found` if it was deleted since it was found, `conflict` if it was replaced */
@@ -72,7 +61,7 @@ export async function findToken(context: Context, reference: string): Promise<To
     return onlyTokenOf(context, await findClient(context, reference))
   }
   const token = isTokenId(reference) ? await context.store.token(reference) : null
-  if (token !== null && sees(context.actor, token.client.scope)) return token
+  if (token !== null && seesClient(context.actor, token.client)) return token
   throw await noToken(context, reference, tokenPrefix)
 }
 

@@ -2,7 +2,6 @@ import type { Context } from './change.ts'
 import { EVERYTHING, type SortKey, type TokenFilter } from './list-filter.ts'
 import { tokenFilterOf } from './lists.ts'
 import type { Millis, TokenSummary } from './model.ts'
-import type { Scope } from './scope.ts'
 
 /** How far it looks ahead. */
 export const DAYS_AHEAD = 90
@@ -60,13 +59,11 @@ export interface Forecast extends Span {
 
 export interface ForecastInput {
   readonly role: string | null
-  /** There and below. */
-  readonly scope: Scope | null
 }
 
 /** What expires when, and what falls due, of the tokens that the actor sees. Counted by the store, however many there are. */
-export async function forecast(context: Context, { role, scope }: ForecastInput): Promise<Forecast> {
-  const filter = await tokenFilterOf(context, 'token forecast', { ...EVERYTHING, role, scope })
+export async function forecast(context: Context, { role }: ForecastInput): Promise<Forecast> {
+  const filter = await tokenFilterOf(context, 'token forecast', { ...EVERYTHING, role })
   const { store } = context
   const spans = weeksFrom(filter.now)
   const counts = await store.countExpiries(

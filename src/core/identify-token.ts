@@ -1,4 +1,6 @@
-import { askPermission, type Context, sees } from './change.ts'
+import { onToken, seesClient } from './authority.ts'
+import { askPermission, type Context } from './change.ts'
+import { aboutToken } from './subject.ts'
 import type { Token } from './model.ts'
 import { Problem } from './problem.ts'
 import { type Standing, standingOf } from './secret-standing.ts'
@@ -28,8 +30,7 @@ export async function identifyToken(context: Context, text: string): Promise<Ide
     context,
     credential?.tokenId ?? parseToken(whole ?? '')?.id ?? tokenIdIn(text, tokenPrefix),
   )
-  const subject = { scope: token.client.scope, targets: [token.client.name, token.id] }
-  await askPermission(context, 'token identify', subject)
+  await askPermission(context, onToken(context.actor, 'identify', token.client), aboutToken(token))
   if (credential === null) throw noneOf(token, whole !== undefined)
   const now = context.now()
   return { token, secret: standingOf(credential.secret, token, now), verdict: judge(credential, now) }
@@ -37,7 +38,7 @@ export async function identifyToken(context: Context, text: string): Promise<Ide
 
 async function tokenOf({ store, actor }: Context, id: string | null): Promise<Token> {
   const token = id === null ? null : await store.token(id)
-  if (token !== null && sees(actor, token.client.scope)) return token
+  if (token !== null && seesClient(actor, token.client)) return token
   throw new Problem('not-found', 'no token of this store')
 }
 

@@ -1,10 +1,12 @@
 import { activateSecret } from './activate-secret.ts'
-import { type Action, conclude, type Context, type Subject } from './change.ts'
+import type { Action } from './action.ts'
+import { conclude, type Context } from './change.ts'
 import { living } from './find.ts'
 import { byClock, type Expires, expiryOf, type Seconds } from './lifetime.ts'
 import type { Credential, Millis, Token } from './model.ts'
 import type { Writer } from './store.ts'
 import { isProblem, Problem, reasonOf } from './problem.ts'
+import { aboutToken } from './subject.ts'
 import { digestOf, newSecret } from './token-format.ts'
 
 /** A secret made and not yet in force: the only moment at which it is known here. */
@@ -135,7 +137,7 @@ async function activate(
 ): Promise<Token | null> {
   const digest = digestOf(secret)
   return tell(() =>
-    conclude(context, action, subjectOf(token), async (store) => {
+    conclude(context, action, aboutToken(token), async (store) => {
       // Whoever received it may have been quicker than this line, and activated it by using it.
       const isUsed = isInUse(await store.credential(digest))
       const isActivated =
@@ -157,7 +159,7 @@ async function drop(
 ): Promise<Undone> {
   const digest = digestOf(secret)
   const undone = await tell(() =>
-    conclude<Undone | null>(context, action, subjectOf(token), async (store) => {
+    conclude<Undone | null>(context, action, aboutToken(token), async (store) => {
       const there = await store.credential(digest)
       if (isInUse(there)) return { result: null, record: null }
       // Replaced or deleted by somebody, who has thereby taken over: nothing is left to undo.
@@ -174,8 +176,6 @@ async function drop(
     `tokenctl token regenerate ${token.id} gives it another`,
   )
 }
-
-const subjectOf = ({ id, client }: Token): Subject => ({ scope: client.scope, targets: [client.name, id] })
 
 function isInUse(credential: Credential | null): boolean {
   return credential?.secret.state === 'current' || credential?.secret.state === 'former'

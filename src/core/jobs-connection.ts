@@ -3,6 +3,8 @@ import { type Consent, requireConsent, type Risk } from './consent.ts'
 import { findClient, still } from './find.ts'
 import type { Client } from './model.ts'
 import { CLUSTER } from './scope.ts'
+import { refusePersonalClient } from './personal-client.ts'
+import { aboutClient, aboutStore } from './subject.ts'
 
 export interface JobsCleared {
   readonly previous: Client | null
@@ -20,9 +22,10 @@ export async function setJobsConnection(context: Context, name: string, consent:
   return change<JobsSet>(
     context,
     'jobs set-connection',
-    { scope: CLUSTER, targets: [found.name] },
+    { ...aboutClient(found), scope: CLUSTER },
     async (store) => {
       const client = await still(store, found)
+      refusePersonalClient(client)
       const previous = await store.jobsConnection()
       if (previous?.id === client.id) return { result: { client, previous, changed: false }, record: null }
       requireConsent(consent, [leaves(previous)])
@@ -40,18 +43,13 @@ export async function setJobsConnection(context: Context, name: string, consent:
 
 /** Jobs runs as nobody. @throws ConsentNeeded */
 export async function clearJobsConnection(context: Context, consent: Consent): Promise<JobsCleared> {
-  return change<JobsCleared>(
-    context,
-    'jobs clear-connection',
-    { scope: CLUSTER, targets: [] },
-    async (store) => {
-      const previous = await store.jobsConnection()
-      if (previous === null) return { result: { previous, changed: false }, record: null }
-      requireConsent(consent, [leaves(previous)])
-      await store.setJobsConnection(null)
-      return { result: { previous, changed: true }, record: { targets: [previous.name] } }
-    },
-  )
+  return change<JobsCleared>(context, 'jobs clear-connection', aboutStore(), async (store) => {
+    const previous = await store.jobsConnection()
+    if (previous === null) return { result: { previous, changed: false }, record: null }
+    requireConsent(consent, [leaves(previous)])
+    await store.setJobsConnection(null)
+    return { result: { previous, changed: true }, record: { targets: [previous.name] } }
+  })
 }
 
 function leaves(previous: Client | null): Risk | null {

@@ -40,13 +40,13 @@ export interface WantedOfTokens {
   readonly neverExpires: boolean
   /** No secret of it was ever verified. */
   readonly neverUsed: boolean
+  /** Only the personal ones of who asks. */
+  readonly mine: boolean
 }
 
 /** As it was asked for, by names. */
 export interface ListInput<Status> extends Wanted<Status> {
   readonly role: string | null
-  /** There and below. */
-  readonly scope: Scope | null
   /** A current secret ends within that time, and has not ended. */
   readonly expiresWithin: Seconds | null
   /** Neither made nor used for so long. */
@@ -56,7 +56,6 @@ export interface ListInput<Status> extends Wanted<Status> {
 /** All of them, but for the deleted. */
 export const EVERYTHING: ListInput<never> & WantedOfTokens = {
   role: null,
-  scope: null,
   client: null,
   status: null,
   jobs: false,
@@ -66,6 +65,7 @@ export const EVERYTHING: ListInput<never> & WantedOfTokens = {
   unusedFor: null,
   neverExpires: false,
   neverUsed: false,
+  mine: false,
   withDeleted: false,
   sort: 'client',
   reverse: false,
@@ -79,6 +79,8 @@ export interface ListFilter<Status> extends Wanted<Status> {
   readonly roleId: number | null
   /** At and below any of these. */
   readonly scopes: readonly Scope[]
+  /** And, wherever, the personal client of that operator; null: nobody's. */
+  readonly ownedBy: number | null
   /** A current secret ends after `now`, and by then. */
   readonly expiresBy: Millis | null
   /** Neither made nor used since. */
@@ -87,4 +89,7 @@ export interface ListFilter<Status> extends Wanted<Status> {
 
 export type ClientFilter = ListFilter<ClientStatus>
 
-export interface TokenFilter extends ListFilter<TokenStatus>, WantedOfTokens {}
+export interface TokenFilter extends ListFilter<TokenStatus>, WantedOfTokens {
+  /** The settings let no token be valid. */
+  readonly areOff: boolean
+}

@@ -1,11 +1,13 @@
-import { type Action, type Context, permittedScopes } from './change.ts'
+import { may, scopesFor } from './authority.ts'
+import { askPermission, type Context, permittedScopes } from './change.ts'
 import type { ClientStatus } from './client-status.ts'
 import { findRole } from './find.ts'
 import type { ListFilter, ListInput, TokenFilter, WantedOfTokens } from './list-filter.ts'
 import type { ClientSummary, Role, TokenSummary } from './model.ts'
-import { checkName } from './name.ts'
+import { checkClientName } from './name.ts'
 import { noClient } from './not-found.ts'
 import { CLUSTER, scopesInBoth } from './scope.ts'
+import { policyOf } from './settings.ts'
 import type { TokenStatus } from './token-status.ts'
 
 export interface TokenListInput extends ListInput<TokenStatus>, WantedOfTokens {}
@@ -27,11 +29,13 @@ export async function listTokens(
 /** What the actor sees of the tokens that were asked for. @throws Problem `not-found` for an unknown role */
 export async function tokenFilterOf(
   context: Context,
-  action: Action,
+  action: 'token list' | 'token forecast',
   input: TokenListInput,
 ): Promise<TokenFilter> {
-  const { client, neverExpires, neverUsed } = input
-  return { ...(await filterOf(context, action, input)), client, neverExpires, neverUsed }
+  const { client, neverExpires, neverUsed, mine } = input
+  const { tokens } = await policyOf(context.store)
+  const filter = await filterOf(context, action, input, mine)
+  return { ...filter, client, neverExpires, neverUsed, mine, areOff: !tokens }
 }
 
 /** As `listTokens`, the clients. */
@@ -52,7 +56,7 @@ async function refuseUnknownClient(
   name: string,
   { scopes, withDeleted }: TokenFilter,
 ): Promise<void> {
-  checkName('client', name)
+  checkClientName(name)
   if (await store.hasClient(name, scopes, withDeleted)) return
   throw await noClient(store, name, { within: scopes, withDeleted })
 }
@@ -60,20 +64,41 @@ async function refuseUnknownClient(
 /** What the actor sees of what was asked for. */
 async function filterOf<Status extends string>(
   context: Context,
-  action: Action,
+  action: 'client list' | 'token list' | 'token forecast',
   input: ListInput<Status>,
+  mine = false,
 ): Promise<ListFilter<Status>> {
-  const permitted = await permittedScopes(context, action)
+  const reach = mine ? await ownReach(context) : await reachOf(context, action)
   const role = input.role === null ? null : await findRole(context.store, input.role)
   const now = context.now()
   const { expiresWithin, unusedFor } = input
   return {
     ...input,
+    ...reach,
     now,
     expiresBy: expiresWithin === null ? null : now + expiresWithin * 1000,
     unusedSince: unusedFor === null ? null : now - unusedFor * 1000,
     withDeleted: input.withDeleted || input.status === 'deleted',
     roleId: role?.id ?? null,
-    scopes: scopesInBoth(permitted, [input.scope ?? CLUSTER]),
   }
+}
+
+type Reach = Pick<ListFilter<never>, 'scopes' | 'ownedBy'>
+
+/** What is at the scopes where the actor may, and their own personal tokens. */
+async function reachOf(
+  context: Context,
+  action: 'client list' | 'token list' | 'token forecast',
+): Promise<Reach> {
+  const { actor, scope } = context
+  const ownedBy = action === 'token list' && may(actor, 'own-token list', CLUSTER) ? actor.operatorId : null
+  const permitted = ownedBy === null ? await permittedScopes(context, action) : scopesFor(actor, action)
+  const isAll = scope === null || scope === CLUSTER
+  return { scopes: scopesInBoth(permitted, [scope ?? CLUSTER]), ownedBy: isAll ? ownedBy : null }
+}
+
+/** Their personal tokens alone. */
+async function ownReach(context: Context): Promise<Reach> {
+  await askPermission(context, 'own-token list')
+  return { scopes: [], ownedBy: context.actor.operatorId }
 }

@@ -24,7 +24,10 @@ export interface Client {
   readonly id: number
   readonly name: string
   readonly scope: Scope
-  readonly role: string
+  /** Null: a personal client, which acts with its operator's grants. */
+  readonly role: string | null
+  /** Whose personal client it is; null: nobody's. */
+  readonly operatorId: number | null
   readonly isJobs: boolean
   readonly createdAt: Millis
   readonly createdBy: string
@@ -77,6 +80,8 @@ export interface TokenSummary {
   readonly createdAt: Millis
   readonly disabledAt: Millis | null
   readonly deletedAt: Millis | null
+  /** The settings let no such token be valid just now. */
+  readonly isOff: boolean
   readonly current: Pick<Secret, 'expiresAt'> | null
   readonly lastUsedAt: Millis | null
 }
@@ -98,14 +103,65 @@ export interface Credential {
   readonly clientId: number
   readonly client: string
   readonly scope: Scope
-  readonly role: string
+  /** Null: of a personal client. */
+  readonly role: string | null
+  /** Whose personal client it is. */
+  readonly operatorId: number | null
   readonly clientDisabledAt: Millis | null
+  /** The settings let no such token be valid just now. */
+  readonly isOff: boolean
 }
 
-/** Who is asking: an operator, with what they hold. */
+/** Who is asking: an operator or a token's client, with what they hold. */
 export interface Actor {
   readonly name: string
   readonly grants: readonly Grant[]
+  /** The operator, also where one of their personal tokens asks; null: a client of another kind. */
+  readonly operatorId: number | null
+  /** The token that asks; null: a person does. */
+  readonly token: ActingToken | null
+}
+
+export interface ActingToken {
+  readonly id: string
+  readonly clientId: number
+  readonly role: string | null
+}
+
+/** A person who administers. */
+export interface Operator {
+  readonly id: number
+  readonly name: string
+  /** Of the operating-system user that this is, where the store is a file; null: none. */
+  readonly uid: number | null
+  readonly hasPassword: boolean
+  /** One at least, by scope and role. */
+  readonly grants: readonly { readonly role: string; readonly scope: Scope }[]
+  readonly createdAt: Millis
+  /** Null: by the founding of the store. */
+  readonly createdBy: string | null
+  readonly disabledAt: Millis | null
+}
+
+/** An organization, or a group in one. */
+export interface NamedScope {
+  /** The whole of it: `acme`, `acme/etl`. */
+  readonly name: Scope
+  readonly createdAt: Millis
+  readonly createdBy: string
+}
+
+/** Of an operator who is logged in. */
+export interface Session {
+  readonly operatorId: number
+  readonly madeAt: Millis
+  readonly usedAt: Millis
+}
+
+/** Failed logins in a row. */
+export interface LoginAttempts {
+  readonly failures: number
+  readonly lastAt: Millis
 }
 
 /** The person at the operating system: an effective uid, or who called sudo. */

@@ -28,6 +28,16 @@ export function checkName(what: string, text: string): string {
   )
 }
 
+/** What begins a personal client's name, before its operator's. */
+const PERSONAL = '@'
+
+export const isPersonal = (name: string): boolean => name.startsWith(PERSONAL)
+export const personalName = (operator: string): string => PERSONAL + operator
+
+/** The name of a client that there may be. @throws Problem `usage`, naming the rule */
+export const checkClientName = (text: string): string =>
+  isPersonal(text) && isName(text.slice(1)) ? text : checkName('client', text)
+
 /** A role's name may be an e-mail address. @throws Problem `usage`, naming the rule */
 export function checkRoleName(text: string): string {
   if (isRoleName(text)) return text

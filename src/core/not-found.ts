@@ -1,7 +1,8 @@
-import { type Context, scopesFor } from './change.ts'
+import { may, scopesFor, sees } from './authority.ts'
+import type { Context } from './change.ts'
 import { either } from './either.ts'
 import { Absent, withoutLongRuns } from './problem.ts'
-import { type Scope, scopeCovers } from './scope.ts'
+import { CLUSTER, type Scope, scopeCovers } from './scope.ts'
 import { editsAllowed, similar } from './similar.ts'
 import type { ClientsAt, NamesLike, Reads } from './store.ts'
 
@@ -18,6 +19,25 @@ export async function noClientAt({ store, actor }: Context, name: string, scope:
 export async function noClient(store: Reads, name: string, where: ClientsAt): Promise<Absent> {
   const names = await store.clientNames(like(name), where)
   return absent(`no client ${withoutLongRuns(name)}`, await similar(name, names), 'client list')
+}
+
+/** Of an organization or group that is not there, or that the actor has no part in. */
+export async function noScope(
+  { store, actor }: Pick<Context, 'store' | 'actor'>,
+  name: Scope,
+): Promise<Absent> {
+  const noun = name.includes('/') ? 'group' : 'organization'
+  const list = name.includes('/') ? 'group list' : 'org list'
+  const names = (await store.scopeNames(like(name))).filter((each) => sees(actor, each))
+  return absent(`no ${noun} ${withoutLongRuns(name)}`, await similar(name, names), list)
+}
+
+export async function noOperator(
+  { store, actor }: Pick<Context, 'store' | 'actor'>,
+  name: string,
+): Promise<Absent> {
+  const names = may(actor, 'operator list', CLUSTER) ? await store.operatorNames(like(name)) : []
+  return absent(`no operator ${withoutLongRuns(name)}`, await similar(name, names), 'operator list')
 }
 
 export async function noRole(store: Reads, name: string): Promise<Absent> {

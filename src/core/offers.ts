@@ -1,5 +1,6 @@
-import { type Context, scopesFor } from './change.ts'
-import { ownScope } from './find.ts'
+import { scopesFor } from './authority.ts'
+import type { Context } from './change.ts'
+import { workingScope } from './find-scope.ts'
 import type { Client, Role, TokenSummary } from './model.ts'
 import type { Beginning } from './store.ts'
 
@@ -40,6 +41,6 @@ function startOf(
   action: 'client list' | 'token list',
   { prefix, isAnywhere, isDisabled }: Typed,
 ): Beginning {
-  const scope = isAnywhere ? null : ownScope(context.actor)
+  const scope = isAnywhere ? null : workingScope(context)
   return { prefix, scope, scopes: scopesFor(context.actor, action), isDisabled }
 }

@@ -1,11 +1,14 @@
-import { type Changed, change, type Context, refuseEscalation } from './change.ts'
+import { type Changed, change, type Context } from './change.ts'
+import { onToken } from './authority.ts'
+import { refuseSecretFor } from './escalation.ts'
 import { breaksJobs, type Consent, requireConsent, type Risk } from './consent.ts'
-import { findLivingToken, findRole, living } from './find.ts'
+import { findLivingToken, living } from './find.ts'
 import { deliverSecret, type Issued, prepareSecret, type Sink, refuseYoung } from './issue-secret.ts'
 import type { Expires, Seconds } from './lifetime.ts'
 import type { Millis, Token } from './model.ts'
 import type { Writer } from './store.ts'
 import { hasLivingFormer, hasLivingSecret } from './token-status.ts'
+import { aboutToken } from './subject.ts'
 
 export interface RegenerateInput {
   readonly reference: string
@@ -45,13 +48,11 @@ export async function regenerateToken(
   sink: Sink,
 ): Promise<Regenerated> {
   const { id, client } = await findLivingToken(context, input.reference)
-  const { issued, replaced } = await change(
-    context,
-    'token regenerate',
-    { scope: client.scope, targets: [client.name, id] },
-    (store) => prepare(store, context, id, input, consent),
+  const action = onToken(context.actor, 'regenerate', client)
+  const { issued, replaced } = await change(context, action, aboutToken({ id, client }), (store) =>
+    prepare(store, context, id, input, consent),
   )
-  const token = await deliverSecret(context, 'token regenerate', issued, sink, async (store) => {
+  const token = await deliverSecret(context, action, issued, sink, async (store) => {
     if (replaced !== null) await store.revivePending(replaced.digest, replaced.deadAt)
     return { left: null }
   })
@@ -68,7 +69,7 @@ async function prepare(
   const token = living(await store.token(id))
   const now = context.now()
   const replaced = await endUnfinished(store, token, now)
-  refuseEscalation(context, await findRole(store, token.client.role), token.client.scope)
+  await refuseSecretFor(context, store, token.client)
   requireConsent(consent, overlap === null ? stopsAtOnce(token, now) : endsFormer(token, now))
 
   const issued = await prepareSecret(

@@ -1,7 +1,9 @@
+import { onToken } from './authority.ts'
 import { askPermission, type Context } from './change.ts'
 import { findClient, findRole, findToken } from './find.ts'
 import type { Client, Role, StoreIdentity, Token } from './model.ts'
 import type { StoreSize } from './store.ts'
+import { aboutClient, aboutToken } from './subject.ts'
 
 // What changes nothing: each asks for its permission and sees no further than the actor's grants.
 
@@ -10,13 +12,13 @@ export async function showClient(
   name: string,
 ): Promise<{ readonly client: Client; readonly tokens: readonly Token[] }> {
   const client = await findClient(context, name)
-  await askPermission(context, 'client show', { scope: client.scope, targets: [client.name] })
+  await askPermission(context, 'client show', aboutClient(client))
   return { client, tokens: await context.store.tokensOf(client.id) }
 }
 
 export async function showToken(context: Context, reference: string): Promise<Token> {
   const token = await findToken(context, reference)
-  await askPermission(context, 'token show', { scope: token.client.scope, targets: [token.id] })
+  await askPermission(context, onToken(context.actor, 'show', token.client), aboutToken(token))
   return token
 }
 

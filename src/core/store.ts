@@ -7,8 +7,12 @@ import type {
   Client,
   ClientSummary,
   Credential,
+  LoginAttempts,
   Millis,
+  NamedScope,
+  Operator,
   Role,
+  Session,
   StoreIdentity,
   Token,
   TokenSummary,
@@ -53,12 +57,46 @@ export interface NamesLike {
 export type ClientsAt =
   { readonly at: Scope } | { readonly within: readonly Scope[]; readonly withDeleted: boolean }
 
+/** What is at a scope or below it: the names of the first few of each. */
+export interface LyingIn {
+  readonly groups: readonly string[]
+  readonly clients: readonly string[]
+  readonly operators: readonly string[]
+}
+
 export interface Reads {
   identity(): Promise<StoreIdentity>
   size(): Promise<StoreSize>
+  /** What was set, by name: what is not among them has its default. */
+  settings(): Promise<ReadonlyMap<string, string>>
+  /** Living tokens whose current secret has not ended, and was made to live longer than that; null: for ever. */
+  countLongerLived(longer: Millis | null, now: Millis): Promise<number>
+  /** Former secrets that go on for longer than that from now. */
+  countLongerOverlaps(longer: Millis, now: Millis): Promise<number>
+  /** An organization or group as it is called, in whatever case it is asked for; null: there is none. */
+  scope(name: Scope): Promise<Scope | null>
+  /** All organizations and groups, each organization before its groups. */
+  scopes(): Promise<NamedScope[]>
+  /** As `roleNames`. */
+  scopeNames(like: NamesLike): Promise<string[]>
+  lyingIn(scope: Scope): Promise<LyingIn>
+  /** Null also for one who is disabled. */
   operatorByUid(uid: number): Promise<Actor | null>
-  /** The one with the longest standing. */
-  firstClusteradmin(): Promise<Actor | null>
+  /** As `operatorByUid`. */
+  operatorById(id: number): Promise<Actor | null>
+  operator(name: string): Promise<Operator | null>
+  operators(): Promise<Operator[]>
+  /** As `roleNames`. */
+  operatorNames(like: NamesLike): Promise<string[]>
+  /** A few whose names begin so. */
+  operatorsBeginning(prefix: string): Promise<string[]>
+  /** Of one who may log in by it; null: there is no such operator. */
+  passwordHash(name: string): Promise<string | null>
+  /** Those who can get in: by a password, or by uid where that is a way in. */
+  countClusteradmins(byUid: boolean): Promise<number>
+  session(digest: string): Promise<Session | null>
+  /** Null: there were none. */
+  loginAttempts(nameHash: string): Promise<LoginAttempts | null>
   role(name: string): Promise<Role | null>
   roles(): Promise<Role[]>
   /** Of many not all: those that begin alike come first. */
@@ -67,6 +105,8 @@ export interface Reads {
   rolesBeginning(prefix: string): Promise<Role[]>
   /** Who would be left without it. */
   roleUsers(roleId: number): Promise<RoleUsers>
+  /** The living personal client of that operator. */
+  personalClient(operatorId: number): Promise<Client | null>
   /** The living client of that name exactly at that scope. */
   client(name: string, scope: Scope): Promise<Client | null>
   /** Whether there is one of that name at or below any of the scopes. */
@@ -106,6 +146,22 @@ export interface NewClient {
   readonly provisional: boolean
 }
 
+/** A personal client: at the cluster, without a role of its own. */
+export interface NewPersonalClient {
+  readonly name: string
+  readonly operatorId: number
+  readonly createdAt: Millis
+  readonly createdBy: string
+}
+
+export interface NewOperator {
+  readonly name: string
+  readonly uid: number | null
+  readonly passwordHash: string | null
+  readonly createdAt: Millis
+  readonly createdBy: string | null
+}
+
 export interface NewToken {
   readonly id: string
   readonly clientId: number
@@ -125,6 +181,34 @@ export interface NewSecret {
 }
 
 export interface Writes {
+  /** @param value null: the default again */
+  setSetting(name: string, value: string | null): Promise<void>
+  /** False: the name is taken. */
+  addScope(scope: NamedScope): Promise<boolean>
+  deleteScope(name: Scope, at: Millis): Promise<void>
+  /** The new operator's number, or null: the name or the uid is another's. */
+  addOperator(operator: NewOperator): Promise<number | null>
+  /** False: it was held already. */
+  addGrant(operatorId: number, roleId: number, scope: Scope): Promise<boolean>
+  /** False: it was not held. */
+  removeGrant(operatorId: number, roleId: number, scope: Scope): Promise<boolean>
+  setPassword(operatorId: number, hash: string): Promise<void>
+  /** With the personal client. */
+  setOperatorDisabled(operatorId: number, at: Millis | null): Promise<void>
+  deleteOperator(operatorId: number, at: Millis): Promise<void>
+  addSession(session: {
+    readonly digest: string
+    readonly operatorId: number
+    readonly at: Millis
+  }): Promise<void>
+  /** False: there is none. */
+  endSession(digest: string): Promise<boolean>
+  endSessions(operatorId: number): Promise<void>
+  /** Those made before can be no good to anybody. */
+  forgetSessions(madeBefore: Millis): Promise<void>
+  setLoginAttempts(nameHash: string, attempts: LoginAttempts): Promise<void>
+  forgetLoginAttempts(nameHash: string): Promise<void>
+  forgetOldLoginAttempts(lastBefore: Millis): Promise<void>
   /** False: the name is taken. */
   addRole(role: Pick<Role, 'name' | 'patterns' | 'createdAt'>): Promise<boolean>
   addPermission(roleId: number, pattern: string): Promise<void>
@@ -132,6 +216,7 @@ export interface Writes {
   deleteRole(roleId: number, at: Millis): Promise<void>
   /** The new client's number, or null: the name is taken. */
   addClient(client: NewClient): Promise<number | null>
+  addPersonalClient(client: NewPersonalClient): Promise<number>
   setClientRole(clientId: number, roleId: number): Promise<void>
   setClientDisabled(clientId: number, at: Millis | null): Promise<void>
   /** With its tokens and their secrets, and the Jobs connection where it is this client. */
@@ -173,5 +258,7 @@ export interface Store extends Reads, Lists {
   [WRITE]<T>(work: (store: Writer) => Promise<T>): Promise<T>
   /** Forward only, no part of the administration: not audited, no reason to wait, and lost in a power cut perhaps. */
   recordUse(use: { readonly tokenId: string; readonly digest: string; readonly at: Millis }): Promise<void>
+  /** As `recordUse`: that a session goes on. */
+  touchSession(digest: string, at: Millis): Promise<void>
   close(): Promise<void>
 }

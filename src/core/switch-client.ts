@@ -2,6 +2,8 @@ import { change, type Context } from './change.ts'
 import { breaksJobs, type Consent, NO_CONSENT, requireConsent } from './consent.ts'
 import { findClient, still } from './find.ts'
 import type { Client } from './model.ts'
+import { refusePersonalClient } from './personal-client.ts'
+import { aboutClient } from './subject.ts'
 
 export interface SwitchedClient {
   readonly client: Client
@@ -30,23 +32,19 @@ async function switchClient(
   consent: Consent,
 ): Promise<SwitchedClient> {
   const found = await findClient(context, name)
-  return change<SwitchedClient>(
-    context,
-    `client ${verb}`,
-    { scope: found.scope, targets: [found.name] },
-    async (store) => {
-      const client = await still(store, found)
-      const disable = verb === 'disable'
-      if (disable === (client.disabledAt !== null)) {
-        return { result: { client, changed: false }, record: null }
-      }
-      if (disable) requireConsent(consent, [breaksJobs(client)])
-      const disabledAt = disable ? context.now() : null
-      await store.setClientDisabled(client.id, disabledAt)
-      return {
-        result: { client: { ...client, disabledAt }, changed: true },
-        record: { client: client.id },
-      }
-    },
-  )
+  return change<SwitchedClient>(context, `client ${verb}`, aboutClient(found), async (store) => {
+    const client = await still(store, found)
+    refusePersonalClient(client)
+    const disable = verb === 'disable'
+    if (disable === (client.disabledAt !== null)) {
+      return { result: { client, changed: false }, record: null }
+    }
+    if (disable) requireConsent(consent, [breaksJobs(client)])
+    const disabledAt = disable ? context.now() : null
+    await store.setClientDisabled(client.id, disabledAt)
+    return {
+      result: { client: { ...client, disabledAt }, changed: true },
+      record: { client: client.id },
+    }
+  })
 }

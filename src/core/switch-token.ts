@@ -1,7 +1,9 @@
+import { onToken } from './authority.ts'
 import { change, type Context } from './change.ts'
 import { breaksJobs, type Consent, NO_CONSENT, requireConsent } from './consent.ts'
 import { findLivingToken, living } from './find.ts'
 import type { Token } from './model.ts'
+import { aboutToken } from './subject.ts'
 
 export interface SwitchedToken {
   readonly token: Token
@@ -32,8 +34,8 @@ async function switchToken(
   const { id, client } = await findLivingToken(context, reference)
   return change<SwitchedToken>(
     context,
-    `token ${verb}`,
-    { scope: client.scope, targets: [client.name, id] },
+    onToken(context.actor, verb, client),
+    aboutToken({ id, client }),
     async (store) => {
       const token = living(await store.token(id))
       const disable = verb === 'disable'

@@ -1,10 +1,12 @@
-import { change, type Context, refuseEscalation } from './change.ts'
+import { change, type Context } from './change.ts'
+import { refuseEscalation } from './escalation.ts'
 import { findOwnRole } from './find.ts'
 import type { Role } from './model.ts'
 import { checkRoleName } from './name.ts'
 import { checkPattern } from './permission.ts'
 import { Problem, quoted } from './problem.ts'
 import { CLUSTER } from './scope.ts'
+import { aboutStore } from './subject.ts'
 
 export interface RoleUpdate {
   /** Permissions, `*` allowed: see `checkPattern`. */
@@ -25,7 +27,7 @@ export interface UpdatedRole {
 export async function updateRole(context: Context, name: string, update: RoleUpdate): Promise<UpdatedRole> {
   checkRoleName(name)
   checkUpdate(update)
-  return change<UpdatedRole>(context, 'role update', { scope: CLUSTER, targets: [name] }, async (store) => {
+  return change<UpdatedRole>(context, 'role update', aboutStore(name), async (store) => {
     const role = await findOwnRole(store, name)
     const added = sorted(update.allow.filter((pattern) => !role.patterns.includes(pattern)))
     const removed = sorted(update.remove.filter((pattern) => role.patterns.includes(pattern)))

@@ -1,7 +1,9 @@
+import { onToken } from './authority.ts'
 import { change, type Context } from './change.ts'
 import { findLivingToken, living } from './find.ts'
 import type { Token } from './model.ts'
 import { checkDescription } from './name.ts'
+import { aboutToken } from './subject.ts'
 
 export interface UpdatedToken {
   readonly token: Token
@@ -19,8 +21,8 @@ export async function updateToken(
   const { id, client } = await findLivingToken(context, reference)
   return change<UpdatedToken>(
     context,
-    'token update',
-    { scope: client.scope, targets: [client.name, id] },
+    onToken(context.actor, 'update', client),
+    aboutToken({ id, client }),
     async (store) => {
       const token = living(await store.token(id))
       if (token.description === description) return { result: { token, changed: false }, record: null }

@@ -10,7 +10,8 @@ export type Verdict =
       readonly valid: true
       readonly id: string
       readonly client: string
-      readonly role: string
+      /** Null: a personal client, with its operator's grants. */
+      readonly role: string | null
       readonly scope: Scope
       /** Of the secret that was presented, the end of an overlap included; null: never. */
       readonly expiresAt: Millis | null
@@ -30,6 +31,7 @@ export function judge(credential: Credential | null, now: Millis): Verdict {
   if (secret.state === 'dead') return no(secret.activatedAt === null ? 'lapsed' : 'replaced')
   if (secret.formerUntil !== null && secret.formerUntil <= now) return no('replaced')
   if (secret.state === 'pending' && secret.madeAt + PENDING_LIFE <= now) return no('lapsed')
+  if (credential.isOff) return no('disabled')
   if (credential.tokenDisabledAt !== null || credential.clientDisabledAt !== null) return no('disabled')
   if (secret.expiresAt !== null && secret.expiresAt <= now) return no('expired')
   const { tokenId: id, client, role, scope } = credential

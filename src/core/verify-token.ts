@@ -2,6 +2,7 @@ import { activateSecret } from './activate-secret.ts'
 import { changeByUse, type VerifyContext } from './change.ts'
 import type { Credential } from './model.ts'
 import { isProblem } from './problem.ts'
+import { aboutScope } from './subject.ts'
 import { digestOf, parseToken } from './token-format.ts'
 import { judge, no, type Verdict } from './verdict.ts'
 
@@ -32,9 +33,10 @@ async function recordUse({ store, now }: VerifyContext, tokenId: string, digest:
 /** Asked again inside the transaction: a disable, a delete or a later regenerate may have come first, and wins. */
 async function activateByUse(
   context: VerifyContext,
-  { secret, tokenId, client, scope }: Credential,
+  { secret, tokenId, clientId, client, scope }: Credential,
 ): Promise<Verdict> {
-  return changeByUse(context, tokenId, { scope, targets: [client, tokenId] }, async (store) => {
+  const subject = { ...aboutScope(scope, client, tokenId), clientId }
+  return changeByUse(context, tokenId, subject, async (store) => {
     const credential = await store.credential(secret.digest)
     const verdict = judge(credential, context.now())
     if (!verdict.valid || credential?.secret.state !== 'pending') return { result: verdict, record: null }

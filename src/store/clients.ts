@@ -1,7 +1,7 @@
 import type { Client, Millis } from '../core/model.ts'
-import type { Beginning, ClientsAt, NamesLike, NewClient } from '../core/store.ts'
+import type { Beginning, ClientsAt, NamesLike, NewClient, NewPersonalClient } from '../core/store.ts'
 import { nameKey } from '../core/name.ts'
-import type { Scope } from '../core/scope.ts'
+import { CLUSTER, type Scope } from '../core/scope.ts'
 import type { Query } from './engine.ts'
 import {
   beginningWith,
@@ -21,7 +21,8 @@ export interface ClientRow {
   readonly clientId: number
   readonly clientName: string
   readonly scope: string
-  readonly role: string
+  readonly role: string | null
+  readonly operatorId: number | null
   readonly isJobs: number
   readonly clientCreatedAt: number
   readonly createdBy: string
@@ -33,13 +34,14 @@ export interface ClientRow {
 /** Columns of `ClientRow`, for whoever joins `CLIENT_TABLES`. */
 export const CLIENT_COLUMNS = `
   client.id as "clientId", client.name as "clientName", client.scope, role.name as "role",
+  client.operator_id as "operatorId",
   case when jobs_connection.client_id is null then 0 else 1 end as "isJobs",
   client.created_at as "clientCreatedAt", client.created_by as "createdBy",
   client.disabled_at as "clientDisabledAt", client.deleted_at as "clientDeletedAt",
   client.provisional_since as "provisionalSince"`
 
 export const CLIENT_TABLES = `
-  client join role on role.id = client.role_id
+  client left join role on role.id = client.role_id
   left join jobs_connection on jobs_connection.client_id = client.id`
 
 export const clientOf = (row: ClientRow): Client => ({
@@ -47,6 +49,7 @@ export const clientOf = (row: ClientRow): Client => ({
   name: row.clientName,
   scope: row.scope,
   role: row.role,
+  operatorId: row.operatorId,
   isJobs: row.isJobs === 1,
   createdAt: row.clientCreatedAt,
   createdBy: row.createdBy,
@@ -61,6 +64,15 @@ export async function client(query: Query, name: string, scope: Scope): Promise<
      where client.scope = ? and client.name_key = ? and client.deleted_at is null`,
     scope,
     nameKey(name),
+  )
+  return row && clientOf(row)
+}
+
+export async function personalClient(query: Query, operatorId: number): Promise<Client | null> {
+  const row = await query.get<ClientRow>(
+    `select ${CLIENT_COLUMNS} from ${CLIENT_TABLES}
+     where client.operator_id = ? and client.deleted_at is null`,
+    operatorId,
   )
   return row && clientOf(row)
 }
@@ -137,6 +149,21 @@ export async function addClient(query: Query, client: NewClient): Promise<number
     client.provisional ? client.createdAt : null,
   )
   return added?.id ?? null
+}
+
+export async function addPersonalClient(query: Query, client: NewPersonalClient): Promise<number> {
+  const added = await query.get<{ id: number }>(
+    `insert into client (id, name, name_key, scope, operator_id, created_at, created_by)
+     values ((select coalesce(max(id), 0) + 1 from client), ?, ?, ?, ?, ?, ?) returning id`,
+    client.name,
+    nameKey(client.name),
+    CLUSTER,
+    client.operatorId,
+    client.createdAt,
+    client.createdBy,
+  )
+  if (added === null) throw new Error(`the personal client ${client.name} was not made`)
+  return added.id
 }
 
 export async function setClientRole(query: Query, clientId: number, roleId: number): Promise<void> {

@@ -47,9 +47,9 @@ export function where(conditions: readonly Sql[]): Sql {
 }
 
 /** What both lists ask of a client. */
-export function ofClient({ scopes, roleId, jobs, at }: ListFilter<string>): Sql[] {
+export function ofClient({ scopes, ownedBy, roleId, jobs, at }: ListFilter<string>): Sql[] {
   return [
-    ...within(scopes),
+    ...within(scopes, ownedBy),
     // Not by the index of scopes: nearly all may be there, and would have to be sorted.
     ...given(at, (scope) => condition("client.scope || '' = ?", scope)),
     ...given(roleId, (id) => condition('client.role_id = ?', id)),
@@ -70,20 +70,32 @@ export const either = (conditions: readonly Sql[]): Sql => ({
   values: conditions.flatMap(({ values }) => values),
 })
 
-/** At or below any of the scopes. By ranges in bytewise order, not by `like`, to which the `_` of a name is a wildcard. */
-export function within(scopes: readonly Scope[]): Sql[] {
+/**
+ * At or below any of the scopes, or that operator's personal client. By ranges in bytewise order, not by `like`, to which
+ * the `_` of a name is a wildcard.
+ */
+export function within(scopes: readonly Scope[], ownedBy: number | null = null): Sql[] {
   if (scopes.includes(CLUSTER)) return []
-  if (scopes.length === 0) return [condition('1 = 0')]
-  const each =
-    'select id from client where scope = ? union all select id from client where scope >= ? and scope < ?'
+  const parts = [...scopes.map(ofScope), ...given(ownedBy, ofOperator)]
+  if (parts.length === 0) return [condition('1 = 0')]
   return [
     condition(
-      `client.id in (${scopes.map(() => each).join(' union all ')})`,
-      // An organization's groups have a slash behind its name, and what follows the slash in ASCII is 0.
-      ...scopes.flatMap((scope) => [scope, `${scope}/`, `${scope}0`]),
+      `client.id in (${parts.map(({ text }) => text).join(' union all ')})`,
+      ...parts.flatMap(({ values }) => values),
     ),
   ]
 }
+
+/** An organization's groups have a slash behind its name, and what follows the slash in ASCII is 0. */
+const ofScope = (scope: Scope): Sql =>
+  condition(
+    'select id from client where scope = ? union all select id from client where scope >= ? and scope < ?',
+    scope,
+    `${scope}/`,
+    `${scope}0`,
+  )
+
+const ofOperator = (id: number): Sql => condition('select id from client where operator_id = ?', id)
 
 /** What begins so, in a column of names or IDs, where DEL cannot stand: it comes behind all that can. */
 export const beginningWith = (column: string, prefix: string): Sql =>

@@ -9,7 +9,7 @@ const MOST_NAMES = 5_000
 /** Names in a table that are about as long as one, those first of which the first half is the same. */
 export async function namesLike(
   query: Query,
-  table: 'client' | 'role',
+  table: 'client' | 'role' | 'scope' | 'operator',
   { name, difference }: NamesLike,
   conditions: readonly Sql[],
 ): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type { Credential, Millis, Secret } from '../core/model.ts'
 import type { NewSecret } from '../core/store.ts'
 import type { Query } from './engine.ts'
+import { IS_OFF } from './off.ts'
 
 /** A secret's columns under names that begin with `As`, for a row that holds several; all null where there is none. */
 export type SecretRow<As extends string> = {
@@ -32,18 +33,19 @@ export function secretOf<As extends string>(row: SecretRow<As>, as: As): Secret 
 }
 
 export async function credential(query: Query, digest: string): Promise<Credential | null> {
-  const row = await query.get<Omit<Credential, 'secret'> & SecretRow<'secret'>>(
+  const row = await query.get<Omit<Credential, 'secret' | 'isOff'> & { isOff: number } & SecretRow<'secret'>>(
     `select ${secretColumns('secret', 'secret')}, token.id as "tokenId", token.disabled_at as "tokenDisabledAt",
        token.deleted_at as "tokenDeletedAt", client.id as "clientId", client.name as "client", client.scope,
-       role.name as "role", client.disabled_at as "clientDisabledAt"
+       role.name as "role", client.operator_id as "operatorId", client.disabled_at as "clientDisabledAt",
+       ${IS_OFF} as "isOff"
      from secret join token on token.id = secret.token_id
      join client on client.id = token.client_id
-     join role on role.id = client.role_id
+     left join role on role.id = client.role_id
      where secret.digest = ?`,
     digest,
   )
   const secret = row && secretOf(row, 'secret')
-  return secret && { ...row, secret }
+  return secret && { ...row, secret, isOff: row.isOff === 1 }
 }
 
 export async function addPendingSecret(query: Query, secret: NewSecret): Promise<void> {

@@ -4,12 +4,14 @@ import type { Reads, Store, Writer, Writes } from '../core/store.ts'
 import { appendAudit, lastAuditEntry } from './audit.ts'
 import {
   addClient,
+  addPersonalClient,
   client,
   clientNames,
   clientsBeginning,
   deleteClient,
   hasClient,
   jobsConnection,
+  personalClient,
   restoreClient,
   setClientDisabled,
   setClientRole,
@@ -20,7 +22,22 @@ import { clients } from './client-list.ts'
 import type { Engine, Query } from './engine.ts'
 import { migrations } from './migrations/index.ts'
 import { bumpGeneration, identity, size } from './identity.ts'
-import { firstClusteradmin, operatorByUid } from './operators.ts'
+import {
+  addGrant,
+  addOperator,
+  countClusteradmins,
+  deleteOperator,
+  operator,
+  operatorById,
+  operatorByUid,
+  operatorNames,
+  operators,
+  operatorsBeginning,
+  passwordHash,
+  removeGrant,
+  setOperatorDisabled,
+  setPassword,
+} from './operators.ts'
 import {
   addPermission,
   addRole,
@@ -32,6 +49,7 @@ import {
   rolesBeginning,
   roleUsers,
 } from './roles.ts'
+import { addScope, deleteScope, lyingIn, scope, scopeNames, scopes } from './scopes.ts'
 import {
   addPendingSecret,
   credential,
@@ -40,6 +58,19 @@ import {
   retireSecret,
   revivePending,
 } from './secrets.ts'
+import {
+  addSession,
+  endSession,
+  endSessions,
+  forgetLoginAttempts,
+  forgetOldLoginAttempts,
+  forgetSessions,
+  loginAttempts,
+  session,
+  setLoginAttempts,
+  touchSession,
+} from './sessions.ts'
+import { countLongerLived, countLongerOverlaps, setSetting, settings } from './settings.ts'
 import { countExpiries, countTokens } from './token-counts.ts'
 import { tokens, tokensBeginning } from './token-list.ts'
 import {
@@ -65,13 +96,29 @@ type Bound<Runs> = {
 const READS = {
   identity,
   size,
+  settings,
+  countLongerLived,
+  countLongerOverlaps,
+  scope,
+  scopes,
+  scopeNames,
+  lyingIn,
   operatorByUid,
-  firstClusteradmin,
+  operatorById,
+  operator,
+  operators,
+  operatorNames,
+  operatorsBeginning,
+  passwordHash,
+  countClusteradmins,
+  session,
+  loginAttempts,
   role,
   roles,
   roleNames,
   rolesBeginning,
   roleUsers,
+  personalClient,
   client,
   hasClient,
   clientNames,
@@ -88,11 +135,28 @@ const READS = {
 } satisfies Record<keyof Reads, Run>
 
 const WRITES = {
+  setSetting,
+  addScope,
+  deleteScope,
+  addOperator,
+  addGrant,
+  removeGrant,
+  setPassword,
+  setOperatorDisabled,
+  deleteOperator,
+  addSession,
+  endSession,
+  endSessions,
+  forgetSessions,
+  setLoginAttempts,
+  forgetLoginAttempts,
+  forgetOldLoginAttempts,
   addRole,
   addPermission,
   removePermission,
   deleteRole,
   addClient,
+  addPersonalClient,
   setClientRole,
   setClientDisabled,
   deleteClient,
@@ -126,6 +190,7 @@ export function storeOn(engine: Engine): Store {
         return work(writerOn(query))
       }),
     recordUse: (use) => engine.write((query) => recordUse(query, use), 'casual'),
+    touchSession: (digest, at) => engine.write((query) => touchSession(query, digest, at), 'casual'),
     close: () => engine.close(),
   }
 }

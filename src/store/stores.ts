@@ -3,13 +3,12 @@ import type { Founding, Stores } from '../core/founding.ts'
 import type { Millis } from '../core/model.ts'
 import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
-import { CLUSTER } from '../core/scope.ts'
 import { type Place, shown } from '../core/place.ts'
 import type { System } from '../system.ts'
 import type { Engine, Query } from './engine.ts'
 import { setIdentity } from './identity.ts'
 import { migrations } from './migrations/index.ts'
-import { addOperator } from './operators.ts'
+import { addFirstOperator } from './operators.ts'
 import { checkPrivate, makePrivateFile } from './private-file.ts'
 import { storeOn, writerOn } from './store.ts'
 
@@ -71,7 +70,7 @@ async function establish(engine: Engine, query: Query, founding: Founding): Prom
   const { storeId: id, tokenPrefix, operator, osUser } = founding
   const at = engine.now()
   await setIdentity(query, { id, tokenPrefix, createdAt: at })
-  await addOperator(query, { ...operator, createdAt: at }, { role: 'admin', scope: CLUSTER })
+  await addFirstOperator(query, { ...operator, createdAt: at })
   const details = { tokenPrefix, operator: operator.name }
   await recordFounding(writerOn(query), { at, actor: operator.name, osUser, details })
   return true

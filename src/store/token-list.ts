@@ -5,6 +5,7 @@ import type { Beginning } from '../core/store.ts'
 import type { TokenStatus } from '../core/token-status.ts'
 import { CLIENT_COLUMNS, CLIENT_TABLES, type ClientRow, clientOf, ofNamed } from './clients.ts'
 import type { Engine, Query } from './engine.ts'
+import { IS_OFF } from './off.ts'
 import {
   beginningWith,
   condition,
@@ -26,6 +27,7 @@ import {
 
 type Row = ClientRow &
   Pick<TokenSummary, 'id' | 'description' | 'createdAt' | 'disabledAt' | 'deletedAt' | 'lastUsedAt'> & {
+    readonly isOff: number
     readonly currentState: 'current' | null
     readonly expiresAt: Millis | null
   }
@@ -37,13 +39,13 @@ export const TOKEN_TABLES = `
 
 const SELECT = `
   select ${CLIENT_COLUMNS}, token.id, token.description, token.created_at as "createdAt",
-    token.disabled_at as "disabledAt", token.deleted_at as "deletedAt",
+    token.disabled_at as "disabledAt", token.deleted_at as "deletedAt", ${IS_OFF} as "isOff",
     current.state as "currentState", current.expires_at as "expiresAt",
     (select max(last_used_at) from token_use where token_use.token_id = token.id) as "lastUsedAt"
   from ${TOKEN_TABLES}`
 
 const LIVING = 'token.deleted_at is null and client.deleted_at is null'
-const ENABLED = 'token.disabled_at is null and client.disabled_at is null'
+const ENABLED = `token.disabled_at is null and client.disabled_at is null and ${IS_OFF} = 0`
 
 const NEVER_EXPIRES =
   "token.id in (select token_id from secret where state = 'current' and expires_at is null)"
@@ -99,7 +101,7 @@ export function wantedTokens(filter: TokenFilter): Sql[] {
     ...given(search, (text) =>
       either(['client.name', 'token.id', 'token.description'].map((column) => contains(column, text))),
     ),
-    ...given(status, (status) => hasStatus(status, now)),
+    ...given(status, (status) => hasStatus(status, filter)),
     ...given(expiresBy, (then) =>
       condition(
         `token.id in (
@@ -118,7 +120,7 @@ export function wantedTokens(filter: TokenFilter): Sql[] {
 }
 
 /** As `tokenStatus` derives it. */
-function hasStatus(status: TokenStatus, now: Millis): Sql {
+function hasStatus(status: TokenStatus, { now, areOff }: TokenFilter): Sql {
   switch (status) {
     case 'deleted':
       return condition('token.id in (select id from token where deleted_at is not null)')
@@ -128,12 +130,17 @@ function hasStatus(status: TokenStatus, now: Millis): Sql {
          and token.id in (select id from token where activated_at is null and deleted_at is null)`,
       )
     case 'disabled':
+      if (areOff) return condition(`${LIVING} and current.state is not null`)
       return condition(
         `${LIVING} and current.state is not null and token.id in (
            select id from token where disabled_at is not null and deleted_at is null
            union all
            select id from token where client_id in (
              select id from client where disabled_at is not null and deleted_at is null
+           )
+           union all
+           select id from token where client_id in (
+             select id from client where operator_id is not null and deleted_at is null and ${IS_OFF} = 1
            )
          )`,
       )
@@ -156,5 +163,16 @@ function hasStatus(status: TokenStatus, now: Millis): Sql {
 function summaryOf(row: Row): TokenSummary {
   const { id, description, createdAt, disabledAt, deletedAt, lastUsedAt, currentState, expiresAt } = row
   const current = currentState === null ? null : { expiresAt }
-  return { id, client: clientOf(row), description, createdAt, disabledAt, deletedAt, current, lastUsedAt }
+  const isOff = row.isOff === 1
+  return {
+    id,
+    client: clientOf(row),
+    description,
+    createdAt,
+    disabledAt,
+    deletedAt,
+    isOff,
+    current,
+    lastUsedAt,
+  }
 }

@@ -35,7 +35,9 @@ const credential = (ofSecret: Partial<Secret> = {}, changes: Partial<Credential>
   client: 'BI',
   scope: 'acme',
   role: 'analyst',
+  operatorId: null,
   clientDisabledAt: null,
+  isOff: false,
   ...changes,
 })
 
@@ -214,6 +216,7 @@ describe('the status of a token', () => {
     name: 'BI',
     scope: 'acme',
     role: 'analyst',
+    operatorId: null,
     isJobs: false,
     createdAt: MADE,
     createdBy: 'alice',
@@ -230,6 +233,7 @@ describe('the status of a token', () => {
     createdAt: MADE,
     disabledAt: null,
     deletedAt: null,
+    isOff: false,
     current: secret(),
     former: null,
     pending: null,

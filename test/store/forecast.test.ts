@@ -46,7 +46,7 @@ describe.each(ENGINES)('on %s, a forecast', (engine) => {
             (scope === null || scopeCovers(scope, client.scope)) &&
             (role === null || role.toLowerCase() === client.role),
         )
-        const { tokens, weeks, due, from, until } = await forecast(contextFor(store, grants), { role, scope })
+        const { tokens, weeks, due, from, until } = await forecast(contextFor(store, grants, scope), { role })
         expect({ tokens, from, until }).toEqual({ tokens: seen.length, from: now, until: now + 90 * DAY })
         for (const week of weeks) {
           const ending = seen.filter((token) => endsBetween(token, Math.max(now + 1, week.from), week.until))
@@ -107,9 +107,9 @@ function endsBetween({ current }: TokenSummary, from: number, until: number): bo
 const idsOf = (tokens: readonly TokenSummary[]): string[] => tokens.map(({ id }) => id).sort()
 
 /** For somebody who may forecast there, and nothing else. */
-function contextFor(store: Store, scopes: readonly string[]): Context {
+function contextFor(store: Store, scopes: readonly string[], scope: string | null): Context {
   const grants = scopes.map((scope) => ({ role: 'x', patterns: ['forecast:tokenctl/token'], scope }))
-  const actor = { name: 'tester', grants }
+  const actor = { name: 'tester', grants, operatorId: 1, token: null }
   return {
     store,
     actor,
@@ -117,5 +117,7 @@ function contextFor(store: Store, scopes: readonly string[]): Context {
     osUser: { uid: 0, name: null },
     authenticate: async () => actor,
     randomBytes: (count) => Buffer.alloc(count),
+    scope,
+    byUid: true,
   }
 }

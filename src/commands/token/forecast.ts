@@ -8,7 +8,6 @@ import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
 import { forecast } from '../../core/forecast.ts'
 import { checkRoleName } from '../../core/name.ts'
-import { checkScope } from '../../core/scope.ts'
 
 export function tokenForecast(group: Group, app: App): void {
   const command = group
@@ -31,13 +30,12 @@ export function tokenForecast(group: Group, app: App): void {
       ),
     )
     .action(
-      app.action(async ({ role, scope, failIfAny }) => {
-        const asked = {
-          role: role === undefined ? null : checkRoleName(role),
-          scope: scope === undefined ? null : checkScope(scope),
-        }
+      app.action(async ({ role: given, failIfAny }) => {
+        const role = given === undefined ? null : checkRoleName(given)
         const watched = duesOf(failIfAny)
-        const seen = await forecast(await app.context(), asked)
+        const context = await app.context()
+        const asked = { role, scope: context.scope }
+        const seen = await forecast(context, asked)
         const isAnyDue = watched.some((name) => seen.due[name].tokens > 0)
         const block = app.system.environment.TERM === 'dumb' ? '#' : '█'
         return {

@@ -1,0 +1,32 @@
+import { sees } from './authority.ts'
+import type { Context } from './change.ts'
+import type { Actor } from './model.ts'
+import { noScope } from './not-found.ts'
+import { Problem } from './problem.ts'
+import { checkScope, CLUSTER, type Scope, scopeCovers } from './scope.ts'
+
+/** Where a bare name is looked for: where `--scope` says, or else at the actor's scope that covers all the others. @throws Problem `usage` */
+export function workingScope({ actor, scope }: Pick<Context, 'actor' | 'scope'>): Scope {
+  if (scope !== null) return scope
+  const scopes = [...new Set(actor.grants.map((grant) => grant.scope))]
+  const widest = scopes.find((scope) => scopes.every((other) => scopeCovers(scope, other)))
+  if (widest !== undefined) return widest
+  throw new Problem(
+    'usage',
+    `${actor.name} acts at several scopes`,
+    `name one of them with --scope: ${scopes.join(', ')}`,
+  )
+}
+
+/** A scope as it is called, in whatever case it was given. @throws Problem `usage`; `not-found` also for what the actor has no part in */
+export async function findScope(context: Pick<Context, 'store' | 'actor'>, given: string): Promise<Scope> {
+  const asked = checkScope(given)
+  if (asked === CLUSTER) return asked
+  const scope = await context.store.scope(asked)
+  if (scope !== null && knows(context.actor, scope)) return scope
+  throw await noScope(context, asked)
+}
+
+/** What one has a role in, or in something of. */
+export const knows = (actor: Actor, scope: Scope): boolean =>
+  sees(actor, scope) || actor.grants.some((grant) => scopeCovers(scope, grant.scope))
