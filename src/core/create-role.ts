@@ -4,7 +4,6 @@ import type { Role } from './model.ts'
 import { checkRoleName } from './name.ts'
 import { checkPattern } from './permission.ts'
 import { Problem } from './problem.ts'
-import { CLUSTER } from './scope.ts'
 import { aboutStore } from './subject.ts'
 
 export interface NewRoleInput {

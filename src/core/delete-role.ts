@@ -4,7 +4,6 @@ import { findOwnRole } from './find.ts'
 import type { Role } from './model.ts'
 import { checkRoleName } from './name.ts'
 import { Problem } from './problem.ts'
-import { CLUSTER } from './scope.ts'
 import type { RoleUsers } from './store.ts'
 import { aboutStore } from './subject.ts'
 
