@@ -1,12 +1,14 @@
-import { authenticatePeer, authenticateToken } from '../core/authenticate.ts'
+import { authenticatePeer, authenticateSession, authenticateToken } from '../core/authenticate.ts'
 import type { VerifyContext } from '../core/change.ts'
 import type { Actor } from '../core/model.ts'
 import { Problem, reasonOf } from '../core/problem.ts'
 import type { Reads } from '../core/store.ts'
+import { useSession } from '../core/use-session.ts'
 import { verifyToken } from '../core/verify-token.ts'
 import type { App } from './app.ts'
 import { refuseForAnother } from './for-another.ts'
 import { checkPath } from './path.ts'
+import { sessionSecret } from './session-file.ts'
 
 /** How it is known who is asking. */
 export interface Asker {
@@ -24,6 +26,8 @@ const LONGEST_TOKEN = 4096
 export async function askerOf(app: App): Promise<Asker> {
   const token = tokenOf(app)
   if (token !== null) return byToken(app, token)
+  const session = await sessionSecret(app)
+  if (session !== null) return bySession(app, session)
   const { place } = await app.location()
   if (place.kind === 'file') return byPeer(app)
   throw new Problem('not-logged-in', 'you are not logged in', 'tokenctl login')
@@ -58,6 +62,21 @@ function byToken(app: App, token: string): Asker {
     by: 'token',
     authenticate: (store) => authenticateToken(store, token, app.now()),
     used: (context) => verifyToken(context, token),
+  }
+}
+
+function bySession(app: App, session: string): Asker {
+  if (session === '') {
+    throw new Problem(
+      'not-logged-in',
+      'your session is empty',
+      'tokenctl login begins another, tokenctl logout leaves it at that',
+    )
+  }
+  return {
+    by: 'session',
+    authenticate: (store) => authenticateSession(store, session, app.now()),
+    used: (context) => useSession(context, session),
   }
 }
 
