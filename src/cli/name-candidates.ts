@@ -1,7 +1,7 @@
 import type { Context } from '../core/change.ts'
 import type { Millis, TokenSummary } from '../core/model.ts'
 import { isName, isRoleName } from '../core/name.ts'
-import { offeredClients, offeredRoles, offeredTokens } from '../core/offers.ts'
+import { offeredClients, offeredOperators, offeredRoles, offeredTokens } from '../core/offers.ts'
 import { isTokenId } from '../core/token-format.ts'
 import { clientStatus } from '../core/client-status.ts'
 import { tokenStatus } from '../core/token-status.ts'
@@ -21,6 +21,7 @@ const OF: Readonly<Record<NamesWanted['of'], typeof clients>> = {
   client: clients,
   token: tokens,
   role: roles,
+  operator: operators,
 }
 
 async function clients(
@@ -58,6 +59,11 @@ async function roles(context: Context, { command }: Spot, { prefix }: NamesWante
   return found
     .filter(({ name }) => isRoleName(name))
     .map(({ name, patterns }) => ({ value: name, about: patterns.join(', ') }))
+}
+
+async function operators(context: Context, _: Spot, { prefix }: NamesWanted): Promise<Candidate[]> {
+  const names = await offeredOperators(context, prefix)
+  return names.filter(isName).map((value) => ({ value, about: 'operator' }))
 }
 
 /** What is so already need not be offered. */
