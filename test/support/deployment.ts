@@ -21,7 +21,8 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const page = (name: string): string => readFileSync(join(ROOT, name), 'utf8')
 
 /** Why it cannot be had here, if it cannot: only root makes users. */
-export const NO_DEPLOYMENT = process.geteuid?.() === 0 ? null : 'skipped: only root can make users and sudoers lines'
+export const NO_DEPLOYMENT =
+  process.geteuid?.() === 0 ? null : 'skipped: only root can make users and sudoers lines'
 
 /**
  * docs/deployment.md and contrib/sudoers, carried out on this machine under names and in folders that are nobody's:
@@ -43,7 +44,9 @@ export class Deployment {
 
   /** @throws Error, when all that was made is gone again */
   make(): void {
-    if (spawnSync('sudo', ['--version']).error !== undefined) throw new Error('sudo is missing (package sudo)')
+    if (spawnSync('sudo', ['--version']).error !== undefined) {
+      throw new Error('sudo is missing (package sudo)')
+    }
     chmodSync(this.folder, 0o755)
     this.#installProgram()
     const setUp = page('docs/deployment.md').matchAll(/^(useradd|install --directory|groupadd) .*$/gm)
@@ -58,8 +61,11 @@ export class Deployment {
       .replaceAll('TOKENCTL', this.name.toUpperCase())
       .replaceAll('/var/lib/tokenctl', this.home)
       .replaceAll('/usr/local', this.local)
-      .replace(/(-u |--(?:owner|group)=|nologin |\(|\(\w+:)tokenctl\b/g, (_, before: string) => before + this.service)
-      .replace(/(?<=:)tokenctl(?=\))/, this.service)
+      .replace(
+        /(-u |--(?:owner|group)=|nologin |\()tokenctl\b/g,
+        (_, before: string) => before + this.service,
+      )
+      .replaceAll(':tokenctl)', `:${this.service})`)
   }
 
   /** A drop-in of its own, which sudo itself has checked. */
@@ -88,7 +94,9 @@ export class Deployment {
 
   /** The system user himself, as root can be him. */
   asService(script: string): string {
-    return asRoot(`setpriv --reuid=${this.service} --regid=${this.service} --init-groups -- sh -c '${script}'`)
+    return asRoot(
+      `setpriv --reuid=${this.service} --regid=${this.service} --init-groups -- sh -c '${script}'`,
+    )
   }
 
   remove(): void {
@@ -107,7 +115,7 @@ export class Deployment {
       cpSync(join(ROOT, name), join(program, name), { recursive: true })
     }
     for (const name of dependencies()) {
-      cpSync(join(ROOT, 'node_modules', name), join(program, 'node_modules', name), {
+      cpSync(join(ROOT, name), join(program, name), {
         recursive: true,
         filter: (path) => !/better-sqlite3\/(deps|src)$/.test(path),
       })
@@ -129,7 +137,9 @@ export class Person extends Machine {
     this.as = as
     this.uid = Number(asRoot(`id -u ${user}`))
     rmSync(join(this.programs, 'tokenctl'))
-    for (const folder of [this.folder, this.home, this.programs, this.place]) chownSync(folder, this.uid, this.uid)
+    for (const folder of [this.folder, this.home, this.programs, this.place]) {
+      chownSync(folder, this.uid, this.uid)
+    }
   }
 
   /** A program of theirs. */
@@ -138,19 +148,16 @@ export class Person extends Machine {
   }
 }
 
-/** Of the program: all that it loads, and what that loads. */
-function dependencies(found = new Set<string>(), folder = '.'): Set<string> {
-  const { dependencies: names = {} } = JSON.parse(page(join(folder, 'package.json'))) as Package
-  for (const name of Object.keys(names)) {
-    if (found.has(name) || !existsSync(join(ROOT, 'node_modules', name))) continue
-    found.add(name)
-    dependencies(found, join('node_modules', name))
-  }
-  return found
+/** Folders of what the program loads, and what that loads. */
+function dependencies(): string[] {
+  const { packages } = JSON.parse(page('package-lock.json')) as Lock
+  return Object.keys(packages).filter(
+    (path) => path !== '' && packages[path]?.dev !== true && existsSync(join(ROOT, path)),
+  )
 }
 
-interface Package {
-  readonly dependencies?: Readonly<Record<string, string>>
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>
 }
 
 function asRoot(script: string): string {
