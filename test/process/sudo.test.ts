@@ -30,7 +30,10 @@ const REFUSED: readonly (readonly [what: string, line: string])[] = [
   ['--store', 'echo x | tokenctl token verify --store "$OTHER_STORE"'],
   ['--store', 'tokenctl client list --store postgres://127.0.0.1:1/tokens'],
   ['TOKENCTL_STORE', `${SUDO} TOKENCTL_STORE="$OTHER_STORE" "$CARELESS" client list`],
-  ['TOKENCTL_STORE', `echo x | ${SUDO} TOKENCTL_STORE=postgres://127.0.0.1:1/tokens "$CARELESS" token verify`],
+  [
+    'TOKENCTL_STORE',
+    `echo x | ${SUDO} TOKENCTL_STORE=postgres://127.0.0.1:1/tokens "$CARELESS" token verify`,
+  ],
   ['TOKENCTL_STORE', `TOKENCTL_STORE="$OPEN/new.db" ${SUDO} -E "$CARELESS" init`],
   ['--secret-file', 'tokenctl client create X --role user --secret-file "$OPEN/x"'],
   ['--secret-file', 'cd "$OPEN" && tokenctl client create X --role user --secret-file x'],
