@@ -1,6 +1,12 @@
-import { authenticatePeer, authenticateSession, authenticateToken } from '../core/authenticate.ts'
+import {
+  authenticatePeer,
+  authenticateSession,
+  authenticateToken,
+  sessionEndOf,
+  tokenEnd,
+} from '../core/authenticate.ts'
 import type { VerifyContext } from '../core/change.ts'
-import type { Actor } from '../core/model.ts'
+import type { Actor, Millis } from '../core/model.ts'
 import { Problem, reasonOf } from '../core/problem.ts'
 import type { Reads } from '../core/store.ts'
 import { useSession } from '../core/use-session.ts'
@@ -15,6 +21,8 @@ export interface Asker {
   readonly by: 'token' | 'session' | 'peer'
   /** In the store as it is. @throws Problem `not-logged-in` */
   readonly authenticate: (store: Reads) => Promise<Actor>
+  /** When that ends by itself; null: it does not. */
+  readonly until: (store: Reads) => Promise<Millis | null>
   /** Notes that it was used. */
   readonly used: (context: VerifyContext) => Promise<unknown>
 }
@@ -61,6 +69,7 @@ function byToken(app: App, token: string): Asker {
   return {
     by: 'token',
     authenticate: (store) => authenticateToken(store, token, app.now()),
+    until: (store) => tokenEnd(store, token),
     used: (context) => verifyToken(context, token),
   }
 }
@@ -76,6 +85,7 @@ function bySession(app: App, session: string): Asker {
   return {
     by: 'session',
     authenticate: (store) => authenticateSession(store, session, app.now()),
+    until: (store) => sessionEndOf(store, session),
     used: (context) => useSession(context, session),
   }
 }
@@ -83,5 +93,6 @@ function bySession(app: App, session: string): Asker {
 const byPeer = ({ system: { person } }: App): Asker => ({
   by: 'peer',
   authenticate: (store) => authenticatePeer(store, person),
+  until: async () => null,
   used: async () => {},
 })

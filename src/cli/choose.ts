@@ -8,7 +8,17 @@ import type { App } from './app.ts'
 import { required, text } from './ask.ts'
 import { cutTo } from './cells.ts'
 import { escaped } from './escape.ts'
-import { CLIENTS, DISABLED_CLIENTS, DISABLED_TOKENS, type Kind, OWN_ROLES, ROLES, tokensOf } from './kinds.ts'
+import {
+  CLIENTS,
+  DISABLED_CLIENTS,
+  DISABLED_OPERATORS,
+  DISABLED_TOKENS,
+  type Kind,
+  OPERATORS,
+  OWN_ROLES,
+  ROLES,
+  tokensOf,
+} from './kinds.ts'
 import type { Style } from './output.ts'
 import { laidOut } from './table.ts'
 
@@ -25,6 +35,10 @@ export const disabledClient = existing('a client name', DISABLED_CLIENTS)
 export const existingToken = existing('a token ID or a client name', tokensOf(null))
 export const disabledToken = existing('a token ID or a client name', DISABLED_TOKENS)
 export const existingRole = existing('a role name', ROLES)
+export const existingOperator = existing('an operator name', OPERATORS)
+export const disabledOperator = existing('an operator name', DISABLED_OPERATORS)
+/** An operator's. */
+export const grantedRole = existing('--role', ROLES)
 export const ownRole = existing('a role name', OWN_ROLES)
 
 /** A client's role, likewise; before there is a store, of those that every store has. */
@@ -50,9 +64,17 @@ async function chooseOne<Row>(app: App, kind: Kind<Row>): Promise<string> {
   if (action !== null && scopesFor(context.actor, action).length === 0) return text(app, message, check)
   const few = await readUpTo(FEW + 1, kind, context, null)
   if (few.length === 0) throw new Problem('not-found', `there is no ${noun} yet`, making)
-  if (few.length > FEW) return kind.value(await pickRow(app, kind, { title: '', keys: LEAVING, echo: true }))
+  if (few.length > FEW) {
+    return named(app, kind, await pickRow(app, kind, { title: '', keys: LEAVING, echo: true }))
+  }
   const { header, choices } = await laidOutAs(app, kind, few, app.askingStyle.columns - 1)
-  return kind.value(await app.system.prompts.choose(message, choices, header))
+  return named(app, kind, await app.system.prompts.choose(message, choices, header))
+}
+
+/** From here on what was chosen is looked for where it was found. */
+function named<Row>(app: App, { value, scope }: Kind<Row>, row: Row): string {
+  app.options = { ...app.options, scope: scope(row) ?? app.options.scope }
+  return value(row)
 }
 
 const LEAVING = { enter: 'choose', escape: 'goes back' }

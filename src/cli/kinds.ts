@@ -1,12 +1,13 @@
 import type { Action } from '../core/action.ts'
 import type { Context } from '../core/change.ts'
-import { workingScope } from '../core/find-scope.ts'
 import { EVERYTHING } from '../core/list-filter.ts'
-import { listClients, listRoles, listTokens } from '../core/lists.ts'
-import type { ClientSummary, Role, TokenSummary } from '../core/model.ts'
+import { listClients, listOperators, listRoles, listTokens } from '../core/lists.ts'
+import type { Client, ClientSummary, Operator, Role, TokenSummary } from '../core/model.ts'
 import { checkName, checkRoleName, nameKey } from '../core/name.ts'
 import { BUILT_IN_ROLES } from '../core/permission.ts'
+import type { Scope } from '../core/scope.ts'
 import { CLIENT_SUMMARY_COLUMNS } from './client-view.ts'
+import { OPERATOR_COLUMNS } from './operator-view.ts'
 import { ROLE_LIST_COLUMNS } from './role-view.ts'
 import type { Column } from './table.ts'
 import { TOKEN_COLUMNS } from './token-view.ts'
@@ -20,6 +21,8 @@ export interface Kind<Row> {
   readonly action: Action | null
   readonly columns: readonly Column<Row>[]
   readonly value: (row: Row) => string
+  /** Where a row is, if its value alone does not say it. */
+  readonly scope: (row: Row) => Scope | null
   /** @param search part of a name; null: all of them */
   readonly rows: (
     context: Context,
@@ -37,8 +40,8 @@ export const CLIENTS: Kind<ClientSummary> = {
   action: 'client list',
   columns: CLIENT_SUMMARY_COLUMNS.filter(({ title }) => title !== 'CREATED' && title !== 'TOKENS'),
   value: ({ name }) => name,
-  rows: (context, search, limit) =>
-    listClients(context, { ...EVERYTHING, at: workingScope(context), search, limit }),
+  scope: ({ scope }) => scope,
+  rows: (context, search, limit) => listClients(context, { ...EVERYTHING, at: context.scope, search, limit }),
   check: (answer) => checkName('client', answer),
   making: 'tokenctl client create makes one',
 }
@@ -47,22 +50,23 @@ export const DISABLED_CLIENTS: Kind<ClientSummary> = {
   ...CLIENTS,
   noun: 'disabled client',
   rows: (context, search, limit) =>
-    listClients(context, { ...EVERYTHING, at: workingScope(context), search, limit, status: 'disabled' }),
+    listClients(context, { ...EVERYTHING, at: context.scope, search, limit, status: 'disabled' }),
   making: 'tokenctl client disable disables one',
 }
 
-/** @param client whose they are, the one whom a bare name means; null: anybody's */
-export const tokensOf = (client: string | null): Kind<TokenSummary> => ({
+/** @param client whose they are; null: anybody's */
+export const tokensOf = (client: Pick<Client, 'name' | 'scope'> | null): Kind<TokenSummary> => ({
   message: 'Token:',
   noun: 'token',
   action: 'token list',
   columns: TOKEN_COLUMNS,
   value: ({ id }) => id,
+  scope: () => null,
   rows: (context, search, limit) =>
     listTokens(context, {
       ...EVERYTHING,
-      at: client === null ? null : workingScope(context),
-      client,
+      at: client?.scope ?? context.scope,
+      client: client?.name ?? null,
       search,
       limit,
     }),
@@ -73,7 +77,8 @@ export const tokensOf = (client: string | null): Kind<TokenSummary> => ({
 export const DISABLED_TOKENS: Kind<TokenSummary> = {
   ...tokensOf(null),
   noun: 'disabled token',
-  rows: (context, search, limit) => listTokens(context, { ...EVERYTHING, search, limit, status: 'disabled' }),
+  rows: (context, search, limit) =>
+    listTokens(context, { ...EVERYTHING, at: context.scope, search, limit, status: 'disabled' }),
   making: 'tokenctl token disable disables one',
 }
 
@@ -83,6 +88,7 @@ export const ROLES: Kind<Role> = {
   action: null,
   columns: ROLE_LIST_COLUMNS,
   value: ({ name }) => name,
+  scope: () => null,
   rows: async (context, search) => like(search, await rolesInOrder(context)),
   check: checkRoleName,
   making: 'tokenctl role create makes one',
@@ -95,8 +101,30 @@ export const OWN_ROLES: Kind<Role> = {
     like(search, await rolesInOrder(context)).filter(({ builtIn }) => !builtIn),
 }
 
-const like = (search: string | null, roles: readonly Role[]): Role[] =>
-  roles.filter(({ name }) => nameKey(name).includes(nameKey(search ?? '')))
+export const OPERATORS: Kind<Operator> = {
+  message: 'Operator:',
+  noun: 'operator',
+  action: 'operator list',
+  columns: OPERATOR_COLUMNS.filter(({ title }) => title !== 'CREATED'),
+  value: ({ name }) => name,
+  scope: () => null,
+  rows: async (context, search) => like(search, await listOperators(context)),
+  check: (answer) => checkName('operator', answer),
+  making: 'tokenctl operator create makes one',
+}
+
+export const DISABLED_OPERATORS: Kind<Operator> = {
+  ...OPERATORS,
+  noun: 'disabled operator',
+  rows: async (context, search) =>
+    like(search, await listOperators(context)).filter(({ disabledAt }) => disabledAt !== null),
+  making: 'tokenctl operator disable disables one',
+}
+
+const like = <Named extends { readonly name: string }>(
+  search: string | null,
+  rows: readonly Named[],
+): Named[] => rows.filter(({ name }) => nameKey(name).includes(nameKey(search ?? '')))
 
 /** The store's own roles first, and of the built-in ones the most powerful last: Enter alone must not give much away. */
 async function rolesInOrder(context: Context): Promise<Role[]> {
