@@ -2,8 +2,6 @@
 export const COMMAND_LINES: Readonly<Record<string, string>> = {
   init: 'init',
   whoami: 'whoami',
-  login: 'login tester --password-stdin',
-  logout: 'logout',
   'store info': 'store info',
   'role create': 'role create analyst --allow select:sales.*',
   'role list': 'role list',
@@ -39,6 +37,10 @@ export const COMMAND_LINES: Readonly<Record<string, string>> = {
   'operator disable': 'operator disable alice',
   'operator enable': 'operator enable alice',
   'operator delete': 'operator delete alice --yes',
+  // What follows them is done as nobody where the operating system says nothing of who asks.
+  'operator passwd': 'operator passwd tester --password-stdin',
+  login: 'login tester --password-stdin',
+  logout: 'logout',
   'completion bash': 'completion bash',
   'completion zsh': 'completion zsh',
   'completion fish': 'completion fish',
