@@ -44,7 +44,7 @@ export async function login(
 ): Promise<LoggedIn> {
   const proof = await proofOf(context, request)
   const secret = newSecret(newTokenId(SESSION_PREFIX, context.randomBytes), context.randomBytes)
-  const keeping = keep(secret)
+  const keeping = await keepOrForget(context, proof, () => keep(secret))
   try {
     const loggedIn = await beginSession(context, proof, { secret, former: request.former })
     try {
@@ -70,6 +70,19 @@ async function proofOf(context: LoginContext, credentials: Credentials): Promise
     record: { outcome: 'denied', targets: checked.known === null ? [] : [checked.known.name] },
   }))
   throw wrongPassword()
+}
+
+/** What was right and came to nothing is no failed attempt. */
+async function keepOrForget(context: LoginContext, proof: Proof, keep: () => Keeping): Promise<Keeping> {
+  try {
+    return keep()
+  } catch (error) {
+    await changeByLogin(context, 'login', null, async (store) => {
+      await acceptPassword(store, proof)
+      return { result: undefined, record: null }
+    })
+    throw error
+  }
 }
 
 interface Secrets {
