@@ -7,6 +7,7 @@ const NOW = Date.UTC(2026, 2, 1, 12)
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const DAY = 24 * 60 * MINUTE
+const LONGEST = 14 * MINUTE
 
 describe('after so many failures, the next attempt has to wait', () => {
   test.each([
@@ -17,9 +18,9 @@ describe('after so many failures, the next attempt has to wait', () => {
     [6, 2 * SECOND],
     [7, 4 * SECOND],
     [14, 512 * SECOND],
-    [15, 15 * MINUTE],
-    [1_000, 15 * MINUTE],
-    [1e15, 15 * MINUTE],
+    [15, LONGEST],
+    [1_000, LONGEST],
+    [1e15, LONGEST],
   ])('%d: %d ms', (failures, wait) => {
     const attempts = { failures, lastAt: NOW }
     expect(throttledUntil(attempts, NOW)).toBe(wait === 0 ? null : NOW + wait)
@@ -39,6 +40,15 @@ describe('after so many failures, the next attempt has to wait', () => {
   })
 })
 
+test('who sees the clock a little earlier waits all the same, and who sees it much earlier does not', () => {
+  const attempts = { failures: 5, lastAt: NOW }
+  expect(throttledUntil(attempts, NOW - 5)).toBe(NOW + SECOND)
+  expect(throttledUntil(attempts, NOW - MINUTE)).toBe(NOW + SECOND)
+  expect(throttledUntil(attempts, NOW - MINUTE - 1)).toBeNull()
+  expect(withFailure(attempts, NOW - 5)).toEqual({ failures: 6, lastAt: NOW })
+  expect(withFailure(attempts, NOW - DAY)).toEqual({ failures: 6, lastAt: NOW - DAY })
+})
+
 const anyAttempts = fc.record({
   failures: fc.nat(),
   lastAt: fc.integer({ min: NOW - DAY, max: NOW + 400 * DAY }),
@@ -56,8 +66,8 @@ test('nobody ever waits for longer than 15 minutes, whatever the clock was set t
 /** How many may be looked at within so long: five, and one more for each wait that fits in. */
 function mostWithin(time: number): number {
   let [tries, rest] = [5, time]
-  for (let wait = SECOND; rest >= Math.min(wait, 15 * MINUTE); wait *= 2) {
-    rest -= Math.min(wait, 15 * MINUTE)
+  for (let wait = SECOND; rest >= Math.min(wait, LONGEST); wait *= 2) {
+    rest -= Math.min(wait, LONGEST)
     tries++
   }
   return tries
@@ -65,7 +75,7 @@ function mostWithin(time: number): number {
 
 test('in no stretch of time are more looked at, however they come', () => {
   const gaps = fc.array(
-    fc.oneof(fc.nat(3 * SECOND), fc.nat(10 * MINUTE), fc.constantFrom(0, SECOND, 15 * MINUTE)),
+    fc.oneof(fc.nat(3 * SECOND), fc.nat(10 * MINUTE), fc.constantFrom(0, SECOND, LONGEST)),
     { maxLength: 80 },
   )
   fc.assert(
