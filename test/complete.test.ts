@@ -20,7 +20,17 @@ async function lines(world: World, line: string): Promise<string[]> {
 const values = async (world: World, line: string): Promise<string[]> =>
   (await lines(world, line)).map((each) => each.split('\t')[0] ?? '')
 
-const GLOBAL = ['--version', '--store', '--token-file', '--json', '--yes', '--force', '--no-input', '--no-color', '--debug']
+const GLOBAL = [
+  '--version',
+  '--store',
+  '--token-file',
+  '--json',
+  '--yes',
+  '--force',
+  '--no-input',
+  '--no-color',
+  '--debug',
+]
 
 const WITHOUT_JSON = GLOBAL.filter((option) => option !== '--json')
 
@@ -29,7 +39,22 @@ describe('what needs no store', () => {
   afterAll(() => world.remove())
 
   const LINES: readonly (readonly [string, readonly string[]])[] = [
-    ['tokenctl ', ['init', 'whoami', 'client', 'token', 'role', 'jobs', 'store', 'completion']],
+    [
+      'tokenctl ',
+      [
+        'init',
+        'login',
+        'logout',
+        'whoami',
+        'client',
+        'token',
+        'role',
+        'operator',
+        'jobs',
+        'store',
+        'completion',
+      ],
+    ],
     ['tokenctl c', ['client', 'completion']],
     ['/usr/bin/tokenctl cl', ['client']],
     ['tokenctl __', []],
@@ -260,6 +285,7 @@ describe.each(ENGINES)('names, on %s', (engine) => {
     }
     const other = await worldOn(engine)
     other.environment = {}
+    other.changes = { files: { ...other.system().files, sessionFolder: world.system().files.sessionFolder } }
     const storePath = engine === 'SQLite' ? world.storePath : (world.environment.TOKENCTL_STORE ?? '')
     expect(await values(other, `tokenctl --store '${storePath}' client show b`)).toEqual(['BI', 'bistro'])
     expect(await values(other, `tokenctl client --store='${storePath}' show b`)).toEqual(['BI', 'bistro'])

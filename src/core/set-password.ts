@@ -5,7 +5,7 @@ import { acceptPassword, checkPassword, type PasswordContext, type Proof } from 
 import { refuseEscalation } from './escalation.ts'
 import { findRole } from './find.ts'
 import type { Operator } from './model.ts'
-import { nameKey } from './name.ts'
+import { checkName, nameKey } from './name.ts'
 import { Problem } from './problem.ts'
 import { CLUSTER } from './scope.ts'
 import type { Writer } from './store.ts'
@@ -27,6 +27,7 @@ export async function setPassword(
   name: string | null,
   answers: Answers,
 ): Promise<Operator> {
+  if (name !== null) checkName('operator', name)
   const own = await ownOperator(context)
   const wanted = name ?? own?.name
   if (wanted === undefined) {
