@@ -214,6 +214,7 @@ const CASES: readonly Case[] = [
   ['role delete --if-exists', BAD_NAMES, NAME_RULE, (v) => ['role', 'delete', '--if-exists', '--', v]],
   ['role show', BAD_NAMES, NAME_RULE, (v) => ['role', 'show', '--', v]],
   ['jobs set-connection', BAD_NAMES, NAME_RULE, (v) => ['jobs', 'set-connection', '--force', '--', v]],
+  ['operator passwd', BAD_NAMES, NAME_RULE, (v) => ['operator', 'passwd', '--password-stdin', '--', v]],
   ['init --token-prefix', BAD_PREFIXES, PREFIX_RULE, (v) => ['init', '--token-prefix', v]],
   [
     '--store',
@@ -365,6 +366,8 @@ describe('a command line that makes no sense is refused in one line', () => {
     ],
     [['client', 'list', '--store', 'postgres://u@h/d?connect_timeout=soon'], 'not a connect_timeout'],
     [['client', 'list', '--store', 'postgres://%zz@h/d'], 'has a % that stands for nothing'],
+    [['init', '--token-prefix', 'tksession'], 'the token prefix tksession is reserved'],
+    [['init', '--token-prefix', 'tkticket'], 'the token prefix tkticket is reserved'],
     [['init', '--operator', 'alice'], '--operator and --password-stdin are for a store in a database'],
     [
       ['client', 'create', 'x', '--role', 'user', '--secret-file', 'file://u:hunter2@h'],

@@ -23,6 +23,7 @@ import { operatorDisable } from './operator/disable.ts'
 import { operatorEnable } from './operator/enable.ts'
 import { operatorGrant } from './operator/grant.ts'
 import { operatorList } from './operator/list.ts'
+import { operatorPasswd } from './operator/passwd.ts'
 import { operatorRevoke } from './operator/revoke.ts'
 import { operatorShow } from './operator/show.ts'
 import { roleCreate } from './role/create.ts'
@@ -82,6 +83,7 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
       operatorShow,
       operatorGrant,
       operatorRevoke,
+      operatorPasswd,
       operatorDisable,
       operatorEnable,
       operatorDelete,

@@ -146,6 +146,7 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
     await racers.warm(['--help'])
     const made = await together(...repeated(6, world.initLine))
     expect(codes(made)).toEqual([0, 4, 4, 4, 4, 4])
+    await world.logIn()
     const created = await together(
       ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ['client', 'create', name, '--role', 'user']),
     )

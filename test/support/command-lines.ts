@@ -2,9 +2,6 @@
 export const COMMAND_LINES: Readonly<Record<string, string>> = {
   init: 'init',
   whoami: 'whoami',
-  'operator create': 'operator create alice --role user --password-stdin',
-  login: 'login alice --password-stdin',
-  logout: 'logout',
   'store info': 'store info',
   'role create': 'role create analyst --allow select:sales.*',
   'role list': 'role list',
@@ -32,6 +29,7 @@ export const COMMAND_LINES: Readonly<Record<string, string>> = {
   'token create': 'token create BI',
   'client delete': 'client delete BI --yes',
   'role delete': 'role delete analyst',
+  'operator create': 'operator create alice --role user --password-stdin',
   'operator list': 'operator list',
   'operator show': 'operator show alice',
   'operator grant': 'operator grant alice --role auditor',
@@ -39,6 +37,10 @@ export const COMMAND_LINES: Readonly<Record<string, string>> = {
   'operator disable': 'operator disable alice',
   'operator enable': 'operator enable alice',
   'operator delete': 'operator delete alice --yes',
+  // What follows them is done as nobody where the operating system says nothing of who asks.
+  'operator passwd': 'operator passwd tester --password-stdin',
+  login: 'login tester --password-stdin',
+  logout: 'logout',
   'completion bash': 'completion bash',
   'completion zsh': 'completion zsh',
   'completion fish': 'completion fish',
