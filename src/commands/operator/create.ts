@@ -8,7 +8,6 @@ import { type Result, sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { createOperator } from '../../core/create-operator.ts'
 import { checkName, checkRoleName } from '../../core/name.ts'
-import { hashPassword } from '../../core/password.ts'
 import { parseUid } from '../../core/uid.ts'
 
 interface Options {
@@ -46,7 +45,7 @@ async function create(app: App, given: string | undefined, options: Options): Pr
   const role = checkRoleName(await grantedRole(app, options.role))
   const fromStdin = options.passwordStdin === true
   const operator = await createOperator(await app.context(), { name, role, uid }, async () =>
-    uid === null || fromStdin ? hashPassword(await newPassword(app, fromStdin)) : null,
+    uid === null || fromStdin ? app.system.passwords.hash(await newPassword(app, fromStdin)) : null,
   )
   return {
     data: operatorJson(operator),
