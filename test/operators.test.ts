@@ -60,6 +60,12 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
     )
   }
 
+  /** Of alice and bob. */
+  const sessions = async (): Promise<string[]> =>
+    ((await world.contents()).session as { digest: string }[])
+      .map(({ digest }) => digest)
+      .filter((digest) => digest.startsWith('of '))
+
   const denied = (argv: readonly string[], reason: string) => expectDenied(world, argv, reason)
 
   test.each(LINES)(
@@ -157,10 +163,10 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
     await world.sql(`insert into session values ('of bob', 102, 1, 1), ('of alice', 101, 1, 1)`)
     await becomes('admin')
     await world.ok('operator', 'disable', 'bob')
-    expect((await world.contents()).session).toEqual([expect.objectContaining({ digest: 'of alice' })])
+    expect(await sessions()).toEqual(['of alice'])
     expect(await world.verify(token)).toBe(13)
     await world.ok('operator', 'enable', 'bob')
-    expect((await world.contents()).session).toHaveLength(1)
+    expect(await sessions()).toEqual(['of alice'])
     expect(await world.verify(token)).toBe(0)
   })
 
@@ -177,7 +183,7 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
     })
     const answer = (await world.json('operator', 'delete', 'bob', '--yes')) as { tokens: string[] }
     expect([...answer.tokens].sort()).toEqual([...ids].sort())
-    expect((await world.contents()).session).toEqual([])
+    expect(await sessions()).toEqual([])
     for (const token of tokens) expect(await world.verify(token)).toBe(11)
     expect((await entriesOf(world)).at(-1)).toMatchObject({ action: 'operator delete', outcome: 'done' })
 
@@ -286,14 +292,15 @@ describe('what happens while somebody is asked', () => {
   })
   afterEach(() => world.remove())
 
+  /** At the first question of that kind somebody else is quicker. */
   function meanwhile(question: 'secret' | 'confirm', deed: () => Promise<unknown>): void {
     const { prompts } = world.system()
+    let deeds = 0
     world.changes = {
       prompts: {
         ...prompts,
         [question]: async (...asked: [string]) => {
-          world.changes = {}
-          await deed()
+          if (deeds++ === 0) await deed()
           return prompts[question](...asked)
         },
       },
