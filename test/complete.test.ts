@@ -20,7 +20,17 @@ async function lines(world: World, line: string): Promise<string[]> {
 const values = async (world: World, line: string): Promise<string[]> =>
   (await lines(world, line)).map((each) => each.split('\t')[0] ?? '')
 
-const GLOBAL = ['--version', '--store', '--token-file', '--json', '--yes', '--force', '--no-input', '--no-color', '--debug']
+const GLOBAL = [
+  '--version',
+  '--store',
+  '--token-file',
+  '--json',
+  '--yes',
+  '--force',
+  '--no-input',
+  '--no-color',
+  '--debug',
+]
 
 const WITHOUT_JSON = GLOBAL.filter((option) => option !== '--json')
 
@@ -169,6 +179,8 @@ describe.each(ENGINES)('names, on %s', (engine) => {
     await world.ok('token', 'disable', 'bistro')
     await world.ok('client', 'create', 'gone', '--role', 'user')
     await world.ok('client', 'delete', 'gone', '--yes')
+    world.stdin = 'correct horse battery'
+    await world.ok('operator', 'create', 'alice', '--role', 'user', '--password-stdin')
   })
   afterAll(() => world.end())
 
@@ -197,6 +209,12 @@ describe.each(ENGINES)('names, on %s', (engine) => {
     ['tokenctl client update BI --role=ops@e', ['--role=ops@example']],
     ['tokenctl role show ', ['admin', 'Analyst', 'auditor', 'ops@example', 'user']],
     ['tokenctl role delete ', ['Analyst', 'ops@example']],
+    ['tokenctl operator show ', ['alice', 'tester']],
+    ['tokenctl operator show A', ['alice']],
+    ['tokenctl operator show %', []],
+    ['tokenctl operator create ', []],
+    ['tokenctl operator delete alice ', ['tester']],
+    ['tokenctl operator grant alice --role au', ['auditor']],
     ['tokenctl role delete analyst ', ['Analyst', 'ops@example']],
     ['tokenctl role delete Analyst ', ['ops@example']],
     ['tokenctl role update ', ['Analyst', 'ops@example']],

@@ -88,6 +88,17 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
     expect((await world.run(...argv)).code).toBe(isLook ? 0 : 5)
   })
 
+  test('names are completed for who may list them, and for nobody else', async () => {
+    const offered = async (): Promise<string> => {
+      world.stdin = 'tokenctl operator show a'
+      return (await world.run('__complete')).stdout
+    }
+    await becomes('auditor')
+    expect(await offered()).toBe('alice\toperator\n')
+    await becomes('admin', 'acme')
+    expect(await offered()).toBe('')
+  })
+
   test('a role of its own lets a token do one thing', async () => {
     await role('stopper', 'disable:tokenctl/operator')
     await becomes('stopper')
