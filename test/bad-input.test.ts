@@ -13,6 +13,7 @@ const PREFIX_RULE = 'a token prefix is 2 to 10 of a-z 0-9'
 const SCOPE_RULE = 'a scope is cluster, an organization'
 const PERIOD_RULE = /a duration is a number and m, h, d or w|from 1 minute to 3650 days/
 const LIMIT_RULE = '--limit takes a whole number from 1 to 999999999'
+const UID_RULE = '--uid takes a whole number from 0 to 4294967294'
 const PATH_RULE = 'a path is not empty and has no NUL in it'
 
 /** What is no name, no number and no date anywhere. */
@@ -57,6 +58,20 @@ const BAD_AMOUNTS = {
   seconds: '90s',
   'two units': '1d12h',
   sign: '+5d',
+}
+const BAD_UIDS = {
+  ...NEVER_GOOD,
+  'minus one': '-1',
+  'minus one, unsigned': '4294967295',
+  'too great': '10000000000',
+  'too long': '9'.repeat(400),
+  'leading zero': '01',
+  fraction: '1.5',
+  exponent: '1e3',
+  hexadecimal: '0x10',
+  'Arabic digits': '٣٠',
+  'a name': 'alice',
+  sign: '+5',
 }
 const BAD_DATES = {
   'in the past': '2026-02-28',
@@ -121,6 +136,12 @@ type Case = readonly [
   rule: string | RegExp,
   argv: (value: string) => string[],
 ]
+
+/** Only a new operator has a password. */
+const isOptionOf =
+  (verb: string) =>
+  (word: string): boolean =>
+    verb === 'create' || word !== '--password-stdin'
 
 const CASES: readonly Case[] = [
   ['client create <name>', BAD_NAMES, NAME_RULE, (v) => ['client', 'create', '--role', 'user', '--', v]],
@@ -213,6 +234,47 @@ const CASES: readonly Case[] = [
   ['role delete', BAD_NAMES, NAME_RULE, (v) => ['role', 'delete', '--', v]],
   ['role delete --if-exists', BAD_NAMES, NAME_RULE, (v) => ['role', 'delete', '--if-exists', '--', v]],
   ['role show', BAD_NAMES, NAME_RULE, (v) => ['role', 'show', '--', v]],
+  [
+    'operator create <name>',
+    BAD_NAMES,
+    NAME_RULE,
+    (v) => ['operator', 'create', '--role=user', '--uid=1', '--', v],
+  ],
+  [
+    'operator create --uid',
+    BAD_UIDS,
+    UID_RULE,
+    (v) => ['operator', 'create', 'a', '--role=user', '--uid', v],
+  ],
+  ['operator show', BAD_NAMES, NAME_RULE, (v) => ['operator', 'show', '--', v]],
+  ...['create', 'grant', 'revoke'].flatMap((verb): Case[] => [
+    [
+      `operator ${verb} --role`,
+      BAD_NAMES,
+      NAME_RULE,
+      (v) => ['operator', verb, 'a', '--password-stdin', '--role', v].filter(isOptionOf(verb)),
+    ],
+    [
+      `operator ${verb} --scope`,
+      BAD_SCOPES,
+      SCOPE_RULE,
+      (v) =>
+        ['operator', verb, 'a', '--password-stdin', '--role=user', '--scope', v].filter(isOptionOf(verb)),
+    ],
+  ]),
+  ...['grant', 'revoke'].map((verb): Case => [
+    `operator ${verb} <name>`,
+    BAD_NAMES,
+    NAME_RULE,
+    (v) => ['operator', verb, '--role=user', '--', v],
+  ]),
+  ...['disable', 'enable', 'delete'].map((verb): Case => [
+    `operator ${verb}`,
+    BAD_NAMES,
+    NAME_RULE,
+    (v) => ['operator', verb, '--', v],
+  ]),
+  ['operator list --limit', BAD_LIMITS, LIMIT_RULE, (v) => ['operator', 'list', '--limit', v]],
   ['jobs set-connection', BAD_NAMES, NAME_RULE, (v) => ['jobs', 'set-connection', '--force', '--', v]],
   ['operator passwd', BAD_NAMES, NAME_RULE, (v) => ['operator', 'passwd', '--password-stdin', '--', v]],
   ['init --token-prefix', BAD_PREFIXES, PREFIX_RULE, (v) => ['init', '--token-prefix', v]],

@@ -194,6 +194,8 @@ describe.each(ENGINES)('names, on %s', (engine) => {
     await world.ok('token', 'disable', 'bistro')
     await world.ok('client', 'create', 'gone', '--role', 'user')
     await world.ok('client', 'delete', 'gone', '--yes')
+    world.stdin = 'correct horse battery'
+    await world.ok('operator', 'create', 'alice', '--role', 'user', '--password-stdin')
   })
   afterAll(() => world.end())
 
@@ -222,6 +224,12 @@ describe.each(ENGINES)('names, on %s', (engine) => {
     ['tokenctl client update BI --role=ops@e', ['--role=ops@example']],
     ['tokenctl role show ', ['admin', 'Analyst', 'auditor', 'ops@example', 'user']],
     ['tokenctl role delete ', ['Analyst', 'ops@example']],
+    ['tokenctl operator show ', ['alice', 'tester']],
+    ['tokenctl operator show A', ['alice']],
+    ['tokenctl operator show %', []],
+    ['tokenctl operator create ', []],
+    ['tokenctl operator delete alice ', ['tester']],
+    ['tokenctl operator grant alice --role au', ['auditor']],
     ['tokenctl role delete analyst ', ['Analyst', 'ops@example']],
     ['tokenctl role delete Analyst ', ['ops@example']],
     ['tokenctl role update ', ['Analyst', 'ops@example']],
