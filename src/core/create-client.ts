@@ -2,7 +2,7 @@ import { addToken, type NewTokenInput } from './add-token.ts'
 import { type Changed, change, type Context } from './change.ts'
 import { refuseEscalation } from './escalation.ts'
 import { findRole, refusePrefix } from './find.ts'
-import { workingScope } from './find-scope.ts'
+import { stillThere, workingScope } from './find-scope.ts'
 import {
   deliverSecret,
   type Issued,
@@ -81,6 +81,7 @@ async function prepare(
   scope: Scope,
   withSecret: boolean,
 ): Promise<Changed<Prepared>> {
+  await stillThere(store, scope)
   const role = await findRole(store, input.role)
   refuseEscalation(context, role, scope)
   const now = context.now()
