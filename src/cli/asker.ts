@@ -1,6 +1,6 @@
-import { authenticatePeer, authenticateToken } from '../core/authenticate.ts'
+import { authenticatePeer, authenticateToken, tokenEnd } from '../core/authenticate.ts'
 import type { VerifyContext } from '../core/change.ts'
-import type { Actor } from '../core/model.ts'
+import type { Actor, Millis } from '../core/model.ts'
 import { Problem, reasonOf } from '../core/problem.ts'
 import type { Reads } from '../core/store.ts'
 import { verifyToken } from '../core/verify-token.ts'
@@ -13,6 +13,8 @@ export interface Asker {
   readonly by: 'token' | 'session' | 'peer'
   /** In the store as it is. @throws Problem `not-logged-in` */
   readonly authenticate: (store: Reads) => Promise<Actor>
+  /** When that ends by itself; null: it does not. */
+  readonly until: (store: Reads) => Promise<Millis | null>
   /** Notes that it was used. */
   readonly used: (context: VerifyContext) => Promise<unknown>
 }
@@ -57,6 +59,7 @@ function byToken(app: App, token: string): Asker {
   return {
     by: 'token',
     authenticate: (store) => authenticateToken(store, token, app.now()),
+    until: (store) => tokenEnd(store, token),
     used: (context) => verifyToken(context, token),
   }
 }
@@ -64,5 +67,6 @@ function byToken(app: App, token: string): Asker {
 const byPeer = ({ system: { person } }: App): Asker => ({
   by: 'peer',
   authenticate: (store) => authenticatePeer(store, person),
+  until: async () => null,
   used: async () => {},
 })

@@ -77,7 +77,9 @@ async function candidates(
 async function names(app: App, spot: Spot, wanted: NamesWanted): Promise<readonly Candidate[]> {
   const store = spot.options.get('store')
   if (store === null) return []
-  if (store !== undefined) app.options = { ...app.options, store }
+  const scope = spot.options.get('scope') ?? undefined
+  const here = store === undefined ? app.options : { ...app.options, store }
+  app.options = { ...here, scope }
   if ((await app.openIfThere(PATIENCE)) === null) return []
   const found = await nameCandidates((await app.asking(true)).context, spot, wanted)
   return found.map(({ value, about }) => ({ value: `${wanted.lead}${value}`, about }))

@@ -37,6 +37,12 @@ export async function authenticateToken(store: Reads, secret: string, now: Milli
   return { ...operator, name: client, token }
 }
 
+/** When a token that administers ends. */
+export async function tokenEnd(store: Reads, secret: string): Promise<Millis | null> {
+  const credential = await store.credential(digestOf(secret))
+  return credential?.secret.formerUntil ?? credential?.secret.expiresAt ?? null
+}
+
 async function grantOf(store: Reads, role: string, scope: string): Promise<Grant> {
   return { role, patterns: (await store.role(role))?.patterns ?? [], scope }
 }

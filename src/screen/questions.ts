@@ -1,5 +1,6 @@
 import type { App } from '../cli/app.ts'
 import { text } from '../cli/ask.ts'
+import { scopesToCreateIn } from '../core/create-client.ts'
 import { parseDuration, parseExpires } from '../core/lifetime.ts'
 import { checkDescription } from '../core/name.ts'
 import type { Question } from './back.ts'
@@ -13,6 +14,15 @@ export const newTokenQuestions = (app: App): Question[] => [
     ),
   () => optional(app, 'Description (Enter for none):', checkDescription),
 ]
+
+/** Where a new client is to be: asked where there is a choice. Before there is a store there is none. */
+export async function scopeQuestions(app: App): Promise<Question[]> {
+  if ((await app.openIfThere()) === null) return []
+  const scopes = await scopesToCreateIn(await app.context())
+  if (scopes.length < 2) return []
+  const choices = scopes.map((scope) => ({ value: scope, line: scope, name: scope }))
+  return [() => app.system.prompts.choose('Where the client belongs:', choices)]
+}
 
 export const newTokenOptions = ([expires = '', description = '']: readonly string[]): Line => [
   ...given('--expires', expires),

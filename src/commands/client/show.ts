@@ -3,6 +3,7 @@ import { existingClient } from '../../cli/choose.ts'
 import { CLIENT_COLUMNS, CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { properties, table } from '../../cli/table.ts'
 import { TOKEN_COLUMNS, tokenJson } from '../../cli/token-view.ts'
 import { showClient } from '../../core/shows.ts'
@@ -13,6 +14,7 @@ export function clientShow(group: Group, app: App): void {
     .summary('show a client and its tokens')
     .description('Shows a client and its tokens.')
     .argument('[client]', "the client's name")
+    .addOption(scope)
     .action(
       app.action(async (given) => {
         const name = await existingClient(app, given)

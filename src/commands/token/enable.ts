@@ -4,6 +4,7 @@ import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { clientDisabledNote, TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
 import { enableToken } from '../../core/switch-token.ts'
 
@@ -15,6 +16,7 @@ export function tokenEnable(group: Group, app: App): void {
       'Lets a disabled token, or several, work again. While its client is disabled it still does not.',
     )
     .argument('[token...]', 'token IDs or client names')
+    .addOption(scope)
     .action(
       app.action((references) =>
         each(app, references, disabledToken, async (context, reference) => {
