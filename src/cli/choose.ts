@@ -8,7 +8,17 @@ import type { App } from './app.ts'
 import { required, text } from './ask.ts'
 import { cutTo } from './cells.ts'
 import { escaped } from './escape.ts'
-import { CLIENTS, DISABLED_CLIENTS, DISABLED_TOKENS, type Kind, OWN_ROLES, ROLES, tokensOf } from './kinds.ts'
+import {
+  CLIENTS,
+  DISABLED_CLIENTS,
+  DISABLED_TOKENS,
+  GROUPS,
+  type Kind,
+  ORGS,
+  OWN_ROLES,
+  ROLES,
+  tokensOf,
+} from './kinds.ts'
 import type { Style } from './output.ts'
 import { laidOut } from './table.ts'
 
@@ -26,6 +36,8 @@ export const existingToken = existing('a token ID or a client name', tokensOf(nu
 export const disabledToken = existing('a token ID or a client name', DISABLED_TOKENS)
 export const existingRole = existing('a role name', ROLES)
 export const ownRole = existing('a role name', OWN_ROLES)
+export const existingOrg = existing('an organization name', ORGS)
+export const existingGroup = existing('a group name', GROUPS)
 
 /** A client's role, likewise; before there is a store, of those that every store has. */
 export const clientRole = async (app: App, given: string | undefined): Promise<string> =>

@@ -31,7 +31,7 @@ export type Wanted =
 /** What only the store knows. */
 export interface NamesWanted {
   readonly kind: 'names'
-  readonly of: 'client' | 'token' | 'role'
+  readonly of: 'client' | 'token' | 'role' | 'org' | 'group' | 'scope'
   readonly prefix: string
   /** What stands before the name in the same word: `--client=`. */
   readonly lead: string
@@ -141,6 +141,9 @@ function named(metavar: string, prefix: string, lead: string, isOption: boolean)
     case 'client':
     case 'token':
     case 'role':
+    case 'org':
+    case 'group':
+    case 'scope':
       return { kind: 'names', of: metavar, prefix, lead, isOption }
     case 'path':
     case 'place':

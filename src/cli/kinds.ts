@@ -1,13 +1,14 @@
 import type { Action } from '../core/action.ts'
 import type { Context } from '../core/change.ts'
 import { EVERYTHING } from '../core/list-filter.ts'
-import { listClients, listRoles, listTokens } from '../core/lists.ts'
-import type { Client, ClientSummary, Role, TokenSummary } from '../core/model.ts'
+import { listClients, listGroups, listOrgs, listRoles, listTokens } from '../core/lists.ts'
+import type { Client, ClientSummary, Role, ScopeSummary, TokenSummary } from '../core/model.ts'
 import { checkName, checkRoleName, nameKey } from '../core/name.ts'
 import { BUILT_IN_ROLES } from '../core/permission.ts'
-import type { Scope } from '../core/scope.ts'
+import { checkGroupName, checkOrgName, type Scope } from '../core/scope.ts'
 import { CLIENT_SUMMARY_COLUMNS } from './client-view.ts'
 import { ROLE_LIST_COLUMNS } from './role-view.ts'
+import { GROUP_COLUMNS, ORG_COLUMNS } from './scope-view.ts'
 import type { Column } from './table.ts'
 import { TOKEN_COLUMNS } from './token-view.ts'
 
@@ -100,8 +101,33 @@ export const OWN_ROLES: Kind<Role> = {
     like(search, await rolesInOrder(context)).filter(({ builtIn }) => !builtIn),
 }
 
-const like = (search: string | null, roles: readonly Role[]): Role[] =>
-  roles.filter(({ name }) => nameKey(name).includes(nameKey(search ?? '')))
+export const ORGS: Kind<ScopeSummary> = {
+  message: 'Organization:',
+  noun: 'organization',
+  action: 'org list',
+  columns: ORG_COLUMNS,
+  value: ({ name }) => name,
+  scope: () => null,
+  rows: async (context, search) => like(search, await listOrgs(context)),
+  check: checkOrgName,
+  making: 'tokenctl org create makes one',
+}
+
+export const GROUPS: Kind<ScopeSummary> = {
+  ...ORGS,
+  message: 'Group:',
+  noun: 'group',
+  action: 'group list',
+  columns: GROUP_COLUMNS,
+  rows: async (context, search) => like(search, await listGroups(context)),
+  check: checkGroupName,
+  making: 'tokenctl group create makes one',
+}
+
+const like = <Named extends { readonly name: string }>(
+  search: string | null,
+  rows: readonly Named[],
+): Named[] => rows.filter(({ name }) => nameKey(name).includes(nameKey(search ?? '')))
 
 /** The store's own roles first, and of the built-in ones the most powerful last: Enter alone must not give much away. */
 async function rolesInOrder(context: Context): Promise<Role[]> {

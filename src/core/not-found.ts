@@ -2,7 +2,7 @@ import { may, scopesFor, sees } from './authority.ts'
 import type { Context } from './change.ts'
 import { either } from './either.ts'
 import { Absent, withoutLongRuns } from './problem.ts'
-import { CLUSTER, type Scope, scopeCovers } from './scope.ts'
+import { CLUSTER, isGroup, type Scope, scopeCovers } from './scope.ts'
 import { editsAllowed, similar } from './similar.ts'
 import type { ClientsAt, NamesLike, Reads } from './store.ts'
 
@@ -30,8 +30,8 @@ export async function noScope(
   return absent(`no ${nounOf(name)} ${withoutLongRuns(name)}`, await similar(name, names), listOf(name))
 }
 
-export const nounOf = (scope: Scope): string => (scope.includes('/') ? 'group' : 'organization')
-export const listOf = (scope: Scope): string => (scope.includes('/') ? 'group list' : 'org list')
+export const nounOf = (scope: Scope): string => (isGroup(scope) ? 'group' : 'organization')
+export const listOf = (scope: Scope): string => (isGroup(scope) ? 'group list' : 'org list')
 
 export async function noOperator(
   { store, actor }: Pick<Context, 'store' | 'actor'>,
