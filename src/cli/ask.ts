@@ -24,6 +24,12 @@ export const orgName = (app: App, given?: string): Promise<string> =>
 export const groupName = (app: App, given?: string): Promise<string> =>
   required(app, given, 'a group name', () => text(app, 'Group name (acme/etl):', checkGroupName))
 
+/** The name of an operator that is to be. */
+export const operatorName = (app: App, given?: string): Promise<string> =>
+  required(app, given, 'an operator name', () =>
+    text(app, 'Operator name:', (answer) => checkName('operator', answer)),
+  )
+
 /**
  * A required answer: as given, or asked for where somebody is there.
  * @throws Problem `usage` naming the option where nobody is

@@ -11,9 +11,11 @@ import { escaped } from './escape.ts'
 import {
   CLIENTS,
   DISABLED_CLIENTS,
+  DISABLED_OPERATORS,
   DISABLED_TOKENS,
   GROUPS,
   type Kind,
+  OPERATORS,
   ORGS,
   OWN_ROLES,
   ROLES,
@@ -35,6 +37,10 @@ export const disabledClient = existing('a client name', DISABLED_CLIENTS)
 export const existingToken = existing('a token ID or a client name', tokensOf(null))
 export const disabledToken = existing('a token ID or a client name', DISABLED_TOKENS)
 export const existingRole = existing('a role name', ROLES)
+export const existingOperator = existing('an operator name', OPERATORS)
+export const disabledOperator = existing('an operator name', DISABLED_OPERATORS)
+/** An operator's. */
+export const grantedRole = existing('--role', ROLES)
 export const ownRole = existing('a role name', OWN_ROLES)
 export const existingOrg = existing('an organization name', ORGS)
 export const existingGroup = existing('a group name', GROUPS)

@@ -1,12 +1,13 @@
 import type { Action } from '../core/action.ts'
 import type { Context } from '../core/change.ts'
 import { EVERYTHING } from '../core/list-filter.ts'
-import { listClients, listGroups, listOrgs, listRoles, listTokens } from '../core/lists.ts'
-import type { Client, ClientSummary, Role, ScopeSummary, TokenSummary } from '../core/model.ts'
+import { listClients, listGroups, listOperators, listOrgs, listRoles, listTokens } from '../core/lists.ts'
+import type { Client, ClientSummary, Operator, Role, ScopeSummary, TokenSummary } from '../core/model.ts'
 import { checkName, checkRoleName, nameKey } from '../core/name.ts'
 import { BUILT_IN_ROLES } from '../core/permission.ts'
 import { checkGroupName, checkOrgName, type Scope } from '../core/scope.ts'
 import { CLIENT_SUMMARY_COLUMNS } from './client-view.ts'
+import { OPERATOR_COLUMNS } from './operator-view.ts'
 import { ROLE_LIST_COLUMNS } from './role-view.ts'
 import { GROUP_COLUMNS, ORG_COLUMNS } from './scope-view.ts'
 import type { Column } from './table.ts'
@@ -122,6 +123,26 @@ export const GROUPS: Kind<ScopeSummary> = {
   rows: async (context, search) => like(search, await listGroups(context)),
   check: checkGroupName,
   making: 'tokenctl group create makes one',
+}
+
+export const OPERATORS: Kind<Operator> = {
+  message: 'Operator:',
+  noun: 'operator',
+  action: 'operator list',
+  columns: OPERATOR_COLUMNS.filter(({ title }) => title !== 'CREATED'),
+  value: ({ name }) => name,
+  scope: () => null,
+  rows: async (context, search) => like(search, await listOperators(context)),
+  check: (answer) => checkName('operator', answer),
+  making: 'tokenctl operator create makes one',
+}
+
+export const DISABLED_OPERATORS: Kind<Operator> = {
+  ...OPERATORS,
+  noun: 'disabled operator',
+  rows: async (context, search) =>
+    like(search, await listOperators(context)).filter(({ disabledAt }) => disabledAt !== null),
+  making: 'tokenctl operator disable disables one',
 }
 
 const like = <Named extends { readonly name: string }>(

@@ -1,8 +1,14 @@
 import type { Context } from '../core/change.ts'
 import { counted } from '../core/counted.ts'
 import type { Millis, TokenSummary } from '../core/model.ts'
-import { isClientName, isRoleName } from '../core/name.ts'
-import { offeredClients, offeredRoles, offeredScopes, offeredTokens } from '../core/offers.ts'
+import { isClientName, isName, isRoleName } from '../core/name.ts'
+import {
+  offeredClients,
+  offeredOperators,
+  offeredRoles,
+  offeredScopes,
+  offeredTokens,
+} from '../core/offers.ts'
 import { CLUSTER, isGroup, isScope } from '../core/scope.ts'
 import { isTokenId } from '../core/token-format.ts'
 import { clientStatus } from '../core/client-status.ts'
@@ -27,6 +33,7 @@ const OF: Readonly<Record<NamesWanted['of'], typeof clients>> = {
   org: async (...asked) => (await scopes(...asked)).filter(({ value }) => !isGroup(value)),
   group: async (...asked) => (await scopes(...asked)).filter(({ value }) => isGroup(value)),
   scope: async (...asked) => [...cluster(...asked), ...(await scopes(...asked))],
+  operator: operators,
 }
 
 async function clients(
@@ -74,6 +81,11 @@ async function scopes(context: Context, _: Spot, { prefix }: NamesWanted): Promi
 
 const cluster = (_: Context, __: Spot, { prefix }: NamesWanted): Candidate[] =>
   CLUSTER.startsWith(prefix) ? [{ value: CLUSTER, about: 'the whole store' }] : []
+
+async function operators(context: Context, _: Spot, { prefix }: NamesWanted): Promise<Candidate[]> {
+  const names = await offeredOperators(context, prefix)
+  return names.filter(isName).map((value) => ({ value, about: 'operator' }))
+}
 
 /** What is so already need not be offered. */
 function switchedBy({ command }: Spot): { readonly isDisabled: boolean | null } {

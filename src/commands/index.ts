@@ -18,6 +18,16 @@ import { init } from './init.ts'
 import { jobsClearConnection } from './jobs/clear-connection.ts'
 import { jobsSetConnection } from './jobs/set-connection.ts'
 import { jobsShowConnection } from './jobs/show-connection.ts'
+import { login } from './login.ts'
+import { logout } from './logout.ts'
+import { operatorCreate } from './operator/create.ts'
+import { operatorDelete } from './operator/delete.ts'
+import { operatorDisable } from './operator/disable.ts'
+import { operatorEnable } from './operator/enable.ts'
+import { operatorGrant } from './operator/grant.ts'
+import { operatorList } from './operator/list.ts'
+import { operatorRevoke } from './operator/revoke.ts'
+import { operatorShow } from './operator/show.ts'
 import { orgCreate } from './org/create.ts'
 import { orgDelete } from './org/delete.ts'
 import { orgList } from './org/list.ts'
@@ -72,6 +82,20 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
   ['org', 'organizations, which groups and clients lie in', [orgCreate, orgList, orgDelete]],
   ['group', 'groups in organizations', [groupCreate, groupList, groupDelete]],
   [
+    'operator',
+    'people who administer, and what they may',
+    [
+      operatorCreate,
+      operatorList,
+      operatorShow,
+      operatorGrant,
+      operatorRevoke,
+      operatorDisable,
+      operatorEnable,
+      operatorDelete,
+    ],
+  ],
+  [
     'jobs',
     'choose the client that Jobs runs as',
     [jobsSetConnection, jobsShowConnection, jobsClearConnection],
@@ -84,6 +108,8 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
 export function programOf(app: App, help: HelpOutput): Program {
   const program = rootCommand(app, help)
   init(program, app)
+  login(program, app)
+  logout(program, app)
   whoami(program, app)
   for (const [noun, summary, verbs] of NOUNS) {
     const group = groupOf(program, noun, summary)

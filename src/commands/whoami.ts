@@ -93,9 +93,13 @@ async function known(app: App, asker: Asker, { actor, osUser, store }: Context):
 function answer(known: Known): Result {
   return {
     data: { ...known, until: timestamp(known.until) },
-    text: (style) => properties(style, COLUMNS, known),
+    text: (style) => properties(style, columnsFor(known), known),
   }
 }
+
+/** The operating system's word has no end. */
+const columnsFor = ({ authenticatedBy }: Known): readonly Property<Known>[] =>
+  COLUMNS.filter(({ title }) => title !== 'UNTIL' || authenticatedBy !== 'peer')
 
 const COLUMNS: readonly Property<Known>[] = [
   { title: 'OPERATOR', cell: ({ token, operator }) => (token === null ? operator : `client ${operator}`) },

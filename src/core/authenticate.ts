@@ -68,6 +68,12 @@ export async function authenticateSession(store: Reads, secret: string, now: Mil
   )
 }
 
+/** When a session ends, however much it is used; null: it has ended. */
+export async function sessionEndOf(store: Reads, secret: string): Promise<Millis | null> {
+  const session = await store.session(digestOf(secret))
+  return session && session.madeAt + (await policyOf(store)).sessionLifetime * 1000
+}
+
 /** A session from further in the future than clocks differ was made by one that has been set right since. */
 const AHEAD: Millis = 60_000
 

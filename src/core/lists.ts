@@ -3,7 +3,7 @@ import { askPermission, type Context, permittedScopes } from './change.ts'
 import type { ClientStatus } from './client-status.ts'
 import { findRole } from './find.ts'
 import type { ListFilter, ListInput, TokenFilter, WantedOfTokens } from './list-filter.ts'
-import type { ClientSummary, Role, ScopeSummary, TokenSummary } from './model.ts'
+import type { ClientSummary, Operator, Role, ScopeSummary, TokenSummary } from './model.ts'
 import { checkClientName } from './name.ts'
 import { noClient } from './not-found.ts'
 import { CLUSTER, isGroup, type Scope, scopeCovers, scopesInBoth } from './scope.ts'
@@ -64,6 +64,12 @@ export async function listGroups(context: Context): Promise<ScopeSummary[]> {
 
 const scopesWithin = async ({ store }: Context, within: readonly Scope[]): Promise<ScopeSummary[]> =>
   (await store.scopes()).filter(({ name }) => within.some((scope) => scopeCovers(scope, name)))
+
+/** Operators belong to the store, and who they are is for who acts there. */
+export async function listOperators(context: Context): Promise<Operator[]> {
+  await askPermission(context, 'operator list')
+  return context.store.operators()
+}
 
 async function refuseUnknownClient(
   { store }: Context,

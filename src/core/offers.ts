@@ -1,8 +1,9 @@
-import { scopesFor } from './authority.ts'
+import { may, scopesFor } from './authority.ts'
 import type { Context } from './change.ts'
 import { knows, workingScope } from './find-scope.ts'
 import type { Client, Role, ScopeSummary, TokenSummary } from './model.ts'
 import { nameKey } from './name.ts'
+import { CLUSTER } from './scope.ts'
 import type { Beginning } from './store.ts'
 
 // What can be offered to somebody who is typing a name: of what they may list, and asked so that nothing is left of it.
@@ -41,6 +42,11 @@ export async function offeredRoles({ store }: Context, prefix: string, own: bool
 export async function offeredScopes({ store, actor }: Context, prefix: string): Promise<ScopeSummary[]> {
   const begins = ({ name }: ScopeSummary): boolean => nameKey(name).startsWith(nameKey(prefix))
   return (await store.scopes()).filter((scope) => begins(scope) && knows(actor, scope.name))
+}
+
+/** Those who operate belong to the store. */
+export async function offeredOperators({ store, actor }: Context, prefix: string): Promise<string[]> {
+  return may(actor, 'operator list', CLUSTER) ? store.operatorsBeginning(prefix) : []
 }
 
 function startOf(

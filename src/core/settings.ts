@@ -48,7 +48,7 @@ const oneOf = (...values: readonly string[]): Pick<Setting, 'takes' | 'isValid'>
 })
 const DURATION = { takes: 'a duration (90d, 24h, 30m, 2w)', isValid: parses(duration) }
 /** A session is for somebody at work: not for longer than a week. */
-const LONGEST_SESSION: Seconds = 7 * 86_400
+export const LONGEST_SESSION: Seconds = 7 * 86_400
 const SESSION = {
   takes: 'a duration from 1m to 7d',
   isValid: (text: string) => DURATION.isValid(text) && duration(text) <= LONGEST_SESSION,
