@@ -32,38 +32,50 @@ async function remove(context: Context, action: Action, parent: Scope, scope: Sc
   })
 }
 
+/** What is in the way is named, and found by a list, to who may list it. */
+interface InTheWay {
+  readonly noun: string
+  readonly names: readonly string[]
+  readonly mayList: boolean
+  readonly list: string
+}
+
 function refuseFull(actor: Actor, scope: Scope, { groups, clients, operators }: LyingIn): void {
-  const there = [
+  const all: readonly InTheWay[] = [
     {
+      noun: 'group',
       names: groups,
-      says: some('group', groups, may(actor, 'group list', scope)),
-      list: `group list --scope ${scope}`,
+      mayList: may(actor, 'group list', scope),
+      list: `tokenctl group list --scope ${scope}`,
     },
     {
+      noun: 'client',
       names: clients,
-      says: some('client', clients, may(actor, 'client list', scope)),
-      list: `client list --scope ${scope}`,
+      mayList: may(actor, 'client list', scope),
+      list: `tokenctl client list --scope ${scope}`,
     },
     {
+      noun: 'operator',
       names: operators,
-      says: `roles of ${some('operator', operators, may(actor, 'operator list', CLUSTER))}`,
-      list: 'operator list',
+      mayList: may(actor, 'operator list', CLUSTER),
+      list: 'tokenctl operator list',
     },
-  ].filter(({ names }) => names.length > 0)
+  ]
+  const there = all.filter(({ names }) => names.length > 0)
   if (there.length === 0) return
+  const lists = there.filter(({ mayList }) => mayList).map(({ list }) => list)
   throw new Problem(
     'conflict',
-    `${nounOf(scope)} ${scope} is not empty: ${there.map(({ says }) => says).join('; ')}`,
-    `${there.map(({ list }) => `tokenctl ${list}`).join(', ')} ${there.length > 1 ? 'show' : 'shows'} what is there`,
+    `${nounOf(scope)} ${scope} is in use by ${there.map(said).join('; ')}`,
+    lists.length > 0 ? `${lists.join(', ')} ${lists.length > 1 ? 'show' : 'shows'} them` : undefined,
   )
 }
 
 /** So many are named. */
 const FEW = 2
 
-/** Some of them: by their names only to who may list them. */
-function some(noun: string, names: readonly string[], mayList: boolean): string {
+function said({ noun, names, mayList }: InTheWay): string {
   if (!mayList) return `${noun}s`
-  const nouns = names.length === 1 ? noun : `${noun}s`
-  return `${nouns} ${names.slice(0, FEW).join(', ')}${names.length > FEW ? ' and more' : ''}`
+  const more = names.length > FEW ? ' and more' : ''
+  return `${noun}${names.length > 1 ? 's' : ''} ${names.slice(0, FEW).join(', ')}${more}`
 }
