@@ -117,9 +117,9 @@ const BAD_KINDS = {
 }
 const BAD_LIMITS = { ...BAD_AMOUNTS, negative: '-5', 'a zero first': '07', 'a duration': '5d' }
 const CLUSTERS = { 'the cluster': 'cluster', 'the cluster in another case': 'Cluster' }
-const { 'a slash': _, ...NO_NAMES } = BAD_NAMES
 const BAD_GROUPS = {
-  ...NO_NAMES,
+  ...BAD_NAMES,
+  'a slash': '/',
   'no group': 'acme/',
   'no organization': '/etl',
   'two slashes': 'acme/etl/x',
