@@ -43,9 +43,9 @@ describe('what needs no store', () => {
       'tokenctl ',
       [
         'init',
-        'whoami',
         'login',
         'logout',
+        'whoami',
         'client',
         'token',
         'role',
