@@ -13,8 +13,10 @@ import {
   DISABLED_CLIENTS,
   DISABLED_OPERATORS,
   DISABLED_TOKENS,
+  GROUPS,
   type Kind,
   OPERATORS,
+  ORGS,
   OWN_ROLES,
   ROLES,
   tokensOf,
@@ -40,6 +42,8 @@ export const disabledOperator = existing('an operator name', DISABLED_OPERATORS)
 /** An operator's. */
 export const grantedRole = existing('--role', ROLES)
 export const ownRole = existing('a role name', OWN_ROLES)
+export const existingOrg = existing('an organization name', ORGS)
+export const existingGroup = existing('a group name', GROUPS)
 
 /** A client's role, likewise; before there is a store, of those that every store has. */
 export const clientRole = async (app: App, given: string | undefined): Promise<string> =>

@@ -31,7 +31,7 @@ export type Wanted =
 /** What only the store knows. */
 export interface NamesWanted {
   readonly kind: 'names'
-  readonly of: 'client' | 'token' | 'role' | 'operator'
+  readonly of: 'client' | 'token' | 'role' | 'org' | 'group' | 'scope' | 'operator'
   readonly prefix: string
   /** What stands before the name in the same word: `--client=`. */
   readonly lead: string
@@ -141,6 +141,9 @@ function named(metavar: string, prefix: string, lead: string, isOption: boolean)
     case 'client':
     case 'token':
     case 'role':
+    case 'org':
+    case 'group':
+    case 'scope':
     case 'operator':
       return { kind: 'names', of: metavar, prefix, lead, isOption }
     case 'path':

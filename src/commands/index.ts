@@ -11,6 +11,9 @@ import { complete } from './complete.ts'
 import { completionBash } from './completion/bash.ts'
 import { completionFish } from './completion/fish.ts'
 import { completionZsh } from './completion/zsh.ts'
+import { groupCreate } from './group/create.ts'
+import { groupDelete } from './group/delete.ts'
+import { groupList } from './group/list.ts'
 import { init } from './init.ts'
 import { jobsClearConnection } from './jobs/clear-connection.ts'
 import { jobsSetConnection } from './jobs/set-connection.ts'
@@ -26,6 +29,9 @@ import { operatorList } from './operator/list.ts'
 import { operatorPasswd } from './operator/passwd.ts'
 import { operatorRevoke } from './operator/revoke.ts'
 import { operatorShow } from './operator/show.ts'
+import { orgCreate } from './org/create.ts'
+import { orgDelete } from './org/delete.ts'
+import { orgList } from './org/list.ts'
 import { roleCreate } from './role/create.ts'
 import { roleDelete } from './role/delete.ts'
 import { roleList } from './role/list.ts'
@@ -74,6 +80,8 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
     ],
   ],
   ['role', 'named sets of permissions', [roleCreate, roleList, roleShow, roleUpdate, roleDelete]],
+  ['org', 'organizations, which groups and clients lie in', [orgCreate, orgList, orgDelete]],
+  ['group', 'groups in organizations', [groupCreate, groupList, groupDelete]],
   [
     'operator',
     'people who administer, and what they may',

@@ -151,6 +151,14 @@ export interface NamedScope {
   readonly createdBy: string
 }
 
+/** As the lists show it, with how many of the living are in it. */
+export interface ScopeSummary extends NamedScope {
+  /** Of a group 0. */
+  readonly groups: number
+  /** There and below. */
+  readonly clients: number
+}
+
 /** Of an operator who is logged in. */
 export interface Session {
   readonly operatorId: number
