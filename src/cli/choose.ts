@@ -8,7 +8,16 @@ import type { App } from './app.ts'
 import { required, text } from './ask.ts'
 import { cutTo } from './cells.ts'
 import { escaped } from './escape.ts'
-import { CLIENTS, DISABLED_CLIENTS, DISABLED_TOKENS, type Kind, OWN_ROLES, ROLES, tokensOf } from './kinds.ts'
+import {
+  CLIENTS,
+  DISABLED_CLIENTS,
+  DISABLED_TOKENS,
+  type Kind,
+  OWN_ROLES,
+  ROLES,
+  SETTING,
+  tokensOf,
+} from './kinds.ts'
 import type { Style } from './output.ts'
 import { laidOut } from './table.ts'
 
@@ -25,6 +34,7 @@ export const disabledClient = existing('a client name', DISABLED_CLIENTS)
 export const existingToken = existing('a token ID or a client name', tokensOf(null))
 export const disabledToken = existing('a token ID or a client name', DISABLED_TOKENS)
 export const existingRole = existing('a role name', ROLES)
+export const existingSetting = existing('a setting', SETTING)
 export const ownRole = existing('a role name', OWN_ROLES)
 
 /** A client's role, likewise; before there is a store, of those that every store has. */

@@ -3,11 +3,14 @@ import type { Context } from '../core/change.ts'
 import { workingScope } from '../core/find-scope.ts'
 import { EVERYTHING } from '../core/list-filter.ts'
 import { listClients, listRoles, listTokens } from '../core/lists.ts'
+import { listSettings, type ShownSetting } from '../core/show-settings.ts'
 import type { ClientSummary, Role, TokenSummary } from '../core/model.ts'
 import { checkName, checkRoleName, nameKey } from '../core/name.ts'
 import { BUILT_IN_ROLES } from '../core/permission.ts'
+import { isSettingName } from '../core/settings.ts'
 import { CLIENT_SUMMARY_COLUMNS } from './client-view.ts'
 import { ROLE_LIST_COLUMNS } from './role-view.ts'
+import { SETTING_COLUMNS } from './setting-view.ts'
 import type { Column } from './table.ts'
 import { TOKEN_COLUMNS } from './token-view.ts'
 
@@ -93,6 +96,18 @@ export const OWN_ROLES: Kind<Role> = {
   noun: "role of the store's own",
   rows: async (context, search) =>
     like(search, await rolesInOrder(context)).filter(({ builtIn }) => !builtIn),
+}
+
+export const SETTING: Kind<ShownSetting> = {
+  message: 'Setting:',
+  noun: 'setting',
+  action: null,
+  columns: SETTING_COLUMNS,
+  value: ({ name }) => name,
+  rows: async (context, search) =>
+    (await listSettings(context)).filter(({ name }) => name.includes(search ?? '')),
+  check: isSettingName,
+  making: 'tokenctl settings list shows them all',
 }
 
 const like = (search: string | null, roles: readonly Role[]): Role[] =>

@@ -1,21 +1,22 @@
 import type { Context } from './change.ts'
-import { byClock, type Expires } from './lifetime.ts'
+import type { Expires } from './lifetime.ts'
 import type { Writer } from './store.ts'
 import { newTokenId } from './token-format.ts'
 
 export interface NewTokenInput {
   readonly description: string | null
-  readonly expires: Expires
+  /** Null: as the settings say. */
+  readonly expires: Expires | null
 }
 
-/** A token of the client, without a secret yet. @returns its ID */
+/** A token of the client, without a secret yet. @param expires of its first secret. @returns its ID */
 export async function addToken(
   store: Writer,
   { actor, now, randomBytes }: Context,
   clientId: number,
-  { description, expires }: NewTokenInput,
+  { description }: Pick<NewTokenInput, 'description'>,
+  { lifetime }: Expires,
 ): Promise<string> {
-  const { lifetime } = byClock(expires, now())
   const { tokenPrefix } = await store.identity()
   const id = newTokenId(tokenPrefix, randomBytes)
   await store.addToken({ id, clientId, description, lifetime, createdAt: now(), createdBy: actor.name })

@@ -11,11 +11,13 @@ import {
   refuseYoung,
   type Undone,
 } from './issue-secret.ts'
+import { expiresBy } from './limits.ts'
 import type { Millis, Token } from './model.ts'
 import type { Writer } from './store.ts'
 import { checkDescription, checkName } from './name.ts'
 import { Problem } from './problem.ts'
 import type { Scope } from './scope.ts'
+import { policyOf } from './settings.ts'
 import { aboutScope } from './subject.ts'
 
 export interface NewClientInput extends NewTokenInput {
@@ -84,6 +86,7 @@ async function prepare(
   const role = await findRole(store, input.role)
   refuseEscalation(context, role, scope)
   const now = context.now()
+  const expires = expiresBy(await policyOf(store), input.expires, now)
   const replaced = await makeRoom(store, input.name, scope, now)
   const clientId = await store.addClient({
     name: input.name,
@@ -95,8 +98,8 @@ async function prepare(
   })
   if (clientId === null) throw nameTaken(input.name, scope)
 
-  const id = await addToken(store, context, clientId, input)
-  const issued = withSecret ? await prepareSecret(store, context, id, input.expires) : null
+  const id = await addToken(store, context, clientId, input, expires)
+  const issued = withSecret ? await prepareSecret(store, context, id, expires) : null
   const token = issued?.token ?? (await store.token(id))
   if (token === null) throw new Error(`token ${id} vanished inside its transaction`)
   return {

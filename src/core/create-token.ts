@@ -4,9 +4,11 @@ import { onToken } from './authority.ts'
 import { refuseSecretFor } from './escalation.ts'
 import { findClient, still } from './find.ts'
 import { deliverSecret, type Issued, prepareSecret, type Sink } from './issue-secret.ts'
+import { expiresBy } from './limits.ts'
 import type { Client, Token } from './model.ts'
 import { checkDescription } from './name.ts'
 import { Problem } from './problem.ts'
+import { policyOf } from './settings.ts'
 import type { Writer } from './store.ts'
 import { aboutClient } from './subject.ts'
 
@@ -42,8 +44,9 @@ async function prepare(
   const client = await still(store, found)
   await refuseSecretFor(context, store, client)
   refuseUnfinished(client)
-  const id = await addToken(store, context, client.id, input)
-  const issued = await prepareSecret(store, context, id, input.expires)
+  const expires = expiresBy(await policyOf(store), input.expires, context.now())
+  const id = await addToken(store, context, client.id, input, expires)
+  const issued = await prepareSecret(store, context, id, expires)
   return {
     result: issued,
     record: {

@@ -7,7 +7,7 @@ import type { Group } from '../../cli/program.ts'
 import { deliveryBy, type SecretOptions } from '../../cli/secret-delivery.ts'
 import { copy, noCopy, replace, secretFile } from '../../cli/secret-options.ts'
 import { ending } from '../../cli/time.ts'
-import { clientDisabledNote, ISSUED_FIELDS, issuedAnswer, newTokenNote } from '../../cli/token-view.ts'
+import { stoppedNotes, ISSUED_FIELDS, issuedAnswer, newTokenNote } from '../../cli/token-view.ts'
 import { createToken } from '../../core/create-token.ts'
 import type { Millis, Token } from '../../core/model.ts'
 
@@ -49,5 +49,5 @@ async function create(
 
 function remarks(token: Token, now: Millis): string[] {
   const { current } = token
-  return [newTokenNote(token, ending(current?.expiresAt ?? null, now)), ...clientDisabledNote(token)]
+  return [newTokenNote(token, ending(current?.expiresAt ?? null, now)), ...stoppedNotes(token)]
 }

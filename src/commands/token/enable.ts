@@ -4,7 +4,7 @@ import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
-import { clientDisabledNote, TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
+import { stoppedNotes, TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
 import { enableToken } from '../../core/switch-token.ts'
 
 export function tokenEnable(group: Group, app: App): void {
@@ -27,7 +27,7 @@ export function tokenEnable(group: Group, app: App): void {
           return {
             data: { ...tokenJson(token, app.now()), changed },
             text,
-            notes: [...notes, ...clientDisabledNote(token)],
+            notes: [...notes, ...stoppedNotes(token)],
           }
         }),
       ),
