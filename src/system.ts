@@ -3,11 +3,12 @@ import type { Millis, OsUser } from './core/model.ts'
 import { Problem } from './core/problem.ts'
 import { type Clipboard, realClipboard } from './system/clipboard.ts'
 import { type Files, passwdName, realFiles } from './system/files.ts'
+import { type Passwords, realPasswords } from './system/passwords.ts'
 import { type Prompts, realPrompts } from './system/prompts.ts'
 import { HeldSignals } from './system/signals.ts'
 import { type Input, type Output, realInput, realOutput } from './system/streams.ts'
 
-export type { FileStatus, SecretFile } from './system/files.ts'
+export type { FileStatus, OwnFile, SecretFile } from './system/files.ts'
 export type { Choice, Page, Picker } from './system/prompts.ts'
 export type { Output } from './system/streams.ts'
 
@@ -24,6 +25,7 @@ export interface System {
   readonly stdout: Output
   readonly stderr: Output
   readonly files: Files
+  readonly passwords: Passwords
   readonly prompts: Prompts
   readonly clipboard: Clipboard
   /** From here on SIGINT, SIGTERM and SIGHUP wait, until what comes back is called; or for good. */
@@ -55,6 +57,7 @@ export function realSystem(): System {
     stdout: realOutput(1, () => signals.arrived),
     stderr: realOutput(2, () => signals.arrived),
     files: realFiles,
+    passwords: realPasswords,
     prompts: realPrompts(signals),
     clipboard: realClipboard,
     holdSignals: () => signals.hold(),

@@ -20,7 +20,7 @@ async function lines(world: World, line: string): Promise<string[]> {
 const values = async (world: World, line: string): Promise<string[]> =>
   (await lines(world, line)).map((each) => each.split('\t')[0] ?? '')
 
-const GLOBAL = ['--version', '--store', '--json', '--yes', '--force', '--no-input', '--no-color', '--debug']
+const GLOBAL = ['--version', '--store', '--token-file', '--json', '--yes', '--force', '--no-input', '--no-color', '--debug']
 
 const WITHOUT_JSON = GLOBAL.filter((option) => option !== '--json')
 
@@ -59,9 +59,9 @@ describe('what needs no store', () => {
     ['tokenctl token regenerate --co', ['--copy']],
     ['tokenctl token regenerate --no-copy --co', []],
     ['tokenctl role create r --allow a:b --al', ['--allow']],
-    ['tokenctl whoami ', ['--help', ...GLOBAL]],
+    ['tokenctl whoami ', ['--can', '--scope', '--help', ...GLOBAL]],
     ['tokenctl whoami -- ', []],
-    ['tokenctl whoami nobody ', ['--help', ...GLOBAL]],
+    ['tokenctl whoami nobody ', ['--can', '--scope', '--help', ...GLOBAL]],
     // Their values.
     ['tokenctl token list --status ', ['pending', 'disabled', 'expired', 'active', 'deleted']],
     ['tokenctl client list --status ', ['pending', 'disabled', 'active', 'deleted']],
@@ -181,7 +181,7 @@ describe.each(ENGINES)('names, on %s', (engine) => {
     ['tokenctl client show B*', []],
     ['tokenctl client show %', []],
     ['tokenctl client show _', []],
-    ['tokenctl client show BI ', ['--help', ...GLOBAL]],
+    ['tokenctl client show BI ', ['--scope', '--help', ...GLOBAL]],
     ['tokenctl client show -- b', ['BI', 'bistro']],
     ['tokenctl client create ', []],
     ['tokenctl client delete BI b', ['bistro']],

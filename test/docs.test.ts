@@ -1,37 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { App } from '../src/cli/app.ts'
 import { EXIT_CODES, FINDINGS, UNEXPECTED, VERDICT_CODES } from '../src/cli/exit-codes.ts'
-import { programOf } from '../src/commands/index.ts'
 import { manual } from '../src/manual/index.ts'
 import { ENVIRONMENT } from '../src/manual/texts.ts'
 import { version } from '../src/version.ts'
+import { commandsOf } from './support/commands.ts'
 import { COMMAND_LINES } from './support/command-lines.ts'
 import { World } from './support/world.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const page = (name: string): string => readFileSync(join(ROOT, name), 'utf8')
 
-/** `client create`, … as the program has them. */
-function commandsOf(world: World): string[] {
-  const system = world.system()
-  const app = new App(system, () => Promise.reject(new Error('no store')))
-  const program = programOf(app, { asked: '', unasked: '' })
-  const shown = program.createHelp().visibleCommands(program)
-  return shown.flatMap((command) =>
-    command.commands.length === 0
-      ? [command.name()]
-      : command
-          .createHelp()
-          .visibleCommands(command)
-          .map((verb) => `${command.name()} ${verb.name()}`),
-  )
-}
-
 describe('every command', () => {
   const world = new World()
-  const commands = commandsOf(world)
+  const commands = commandsOf()
   const answers = new Map<string, unknown>()
   const helps = new Map<string, string>()
 

@@ -18,7 +18,7 @@ export interface GlobalOptions {
   readonly store?: string
   readonly tokenFile?: string
   /** Of those commands that take it. */
-  readonly scope?: string
+  readonly scope?: string | undefined
   readonly json?: true
   readonly yes?: true
   readonly force?: true

@@ -1,18 +1,28 @@
-import { authenticatePeer, authenticateToken } from '../core/authenticate.ts'
+import {
+  authenticatePeer,
+  authenticateSession,
+  authenticateToken,
+  sessionEndOf,
+  tokenEnd,
+} from '../core/authenticate.ts'
 import type { VerifyContext } from '../core/change.ts'
-import type { Actor } from '../core/model.ts'
+import type { Actor, Millis } from '../core/model.ts'
 import { Problem, reasonOf } from '../core/problem.ts'
 import type { Reads } from '../core/store.ts'
+import { useSession } from '../core/use-session.ts'
 import { verifyToken } from '../core/verify-token.ts'
 import type { App } from './app.ts'
 import { refuseForAnother } from './for-another.ts'
 import { checkPath } from './path.ts'
+import { sessionSecret } from './session-file.ts'
 
 /** How it is known who is asking. */
 export interface Asker {
   readonly by: 'token' | 'session' | 'peer'
   /** In the store as it is. @throws Problem `not-logged-in` */
   readonly authenticate: (store: Reads) => Promise<Actor>
+  /** When that ends by itself; null: it does not. */
+  readonly until: (store: Reads) => Promise<Millis | null>
   /** Notes that it was used. */
   readonly used: (context: VerifyContext) => Promise<unknown>
 }
@@ -24,6 +34,8 @@ const LONGEST_TOKEN = 4096
 export async function askerOf(app: App): Promise<Asker> {
   const token = tokenOf(app)
   if (token !== null) return byToken(app, token)
+  const session = await sessionSecret(app)
+  if (session !== null) return bySession(app, session)
   const { place } = await app.location()
   if (place.kind === 'file') return byPeer(app)
   throw new Problem('not-logged-in', 'you are not logged in', 'tokenctl login')
@@ -57,12 +69,30 @@ function byToken(app: App, token: string): Asker {
   return {
     by: 'token',
     authenticate: (store) => authenticateToken(store, token, app.now()),
+    until: (store) => tokenEnd(store, token),
     used: (context) => verifyToken(context, token),
+  }
+}
+
+function bySession(app: App, session: string): Asker {
+  if (session === '') {
+    throw new Problem(
+      'not-logged-in',
+      'your session is empty',
+      'tokenctl login begins another, tokenctl logout leaves it at that',
+    )
+  }
+  return {
+    by: 'session',
+    authenticate: (store) => authenticateSession(store, session, app.now()),
+    until: (store) => sessionEndOf(store, session),
+    used: (context) => useSession(context, session),
   }
 }
 
 const byPeer = ({ system: { person } }: App): Asker => ({
   by: 'peer',
   authenticate: (store) => authenticatePeer(store, person),
+  until: async () => null,
   used: async () => {},
 })

@@ -60,9 +60,17 @@ async function chooseOne<Row>(app: App, kind: Kind<Row>): Promise<string> {
   if (action !== null && scopesFor(context.actor, action).length === 0) return text(app, message, check)
   const few = await readUpTo(FEW + 1, kind, context, null)
   if (few.length === 0) throw new Problem('not-found', `there is no ${noun} yet`, making)
-  if (few.length > FEW) return kind.value(await pickRow(app, kind, { title: '', keys: LEAVING, echo: true }))
+  if (few.length > FEW) {
+    return named(app, kind, await pickRow(app, kind, { title: '', keys: LEAVING, echo: true }))
+  }
   const { header, choices } = await laidOutAs(app, kind, few, app.askingStyle.columns - 1)
-  return kind.value(await app.system.prompts.choose(message, choices, header))
+  return named(app, kind, await app.system.prompts.choose(message, choices, header))
+}
+
+/** From here on what was chosen is looked for where it was found. */
+function named<Row>(app: App, { value, scope }: Kind<Row>, row: Row): string {
+  app.options = { ...app.options, scope: scope(row) ?? app.options.scope }
+  return value(row)
 }
 
 const LEAVING = { enter: 'choose', escape: 'goes back' }

@@ -1,13 +1,13 @@
 import type { Action } from '../core/action.ts'
 import type { Context } from '../core/change.ts'
-import { workingScope } from '../core/find-scope.ts'
 import { EVERYTHING } from '../core/list-filter.ts'
 import { listClients, listRoles, listTokens } from '../core/lists.ts'
 import { listSettings, type ShownSetting } from '../core/show-settings.ts'
-import type { ClientSummary, Role, TokenSummary } from '../core/model.ts'
+import type { Client, ClientSummary, Role, TokenSummary } from '../core/model.ts'
 import { checkName, checkRoleName, nameKey } from '../core/name.ts'
 import { BUILT_IN_ROLES } from '../core/permission.ts'
 import { isSettingName } from '../core/settings.ts'
+import type { Scope } from '../core/scope.ts'
 import { CLIENT_SUMMARY_COLUMNS } from './client-view.ts'
 import { ROLE_LIST_COLUMNS } from './role-view.ts'
 import { SETTING_COLUMNS } from './setting-view.ts'
@@ -23,6 +23,8 @@ export interface Kind<Row> {
   readonly action: Action | null
   readonly columns: readonly Column<Row>[]
   readonly value: (row: Row) => string
+  /** Where a row is, if its value alone does not say it. */
+  readonly scope: (row: Row) => Scope | null
   /** @param search part of a name; null: all of them */
   readonly rows: (
     context: Context,
@@ -40,8 +42,8 @@ export const CLIENTS: Kind<ClientSummary> = {
   action: 'client list',
   columns: CLIENT_SUMMARY_COLUMNS.filter(({ title }) => title !== 'CREATED' && title !== 'TOKENS'),
   value: ({ name }) => name,
-  rows: (context, search, limit) =>
-    listClients(context, { ...EVERYTHING, at: workingScope(context), search, limit }),
+  scope: ({ scope }) => scope,
+  rows: (context, search, limit) => listClients(context, { ...EVERYTHING, at: context.scope, search, limit }),
   check: (answer) => checkName('client', answer),
   making: 'tokenctl client create makes one',
 }
@@ -50,22 +52,23 @@ export const DISABLED_CLIENTS: Kind<ClientSummary> = {
   ...CLIENTS,
   noun: 'disabled client',
   rows: (context, search, limit) =>
-    listClients(context, { ...EVERYTHING, at: workingScope(context), search, limit, status: 'disabled' }),
+    listClients(context, { ...EVERYTHING, at: context.scope, search, limit, status: 'disabled' }),
   making: 'tokenctl client disable disables one',
 }
 
-/** @param client whose they are, the one whom a bare name means; null: anybody's */
-export const tokensOf = (client: string | null): Kind<TokenSummary> => ({
+/** @param client whose they are; null: anybody's */
+export const tokensOf = (client: Pick<Client, 'name' | 'scope'> | null): Kind<TokenSummary> => ({
   message: 'Token:',
   noun: 'token',
   action: 'token list',
   columns: TOKEN_COLUMNS,
   value: ({ id }) => id,
+  scope: () => null,
   rows: (context, search, limit) =>
     listTokens(context, {
       ...EVERYTHING,
-      at: client === null ? null : workingScope(context),
-      client,
+      at: client?.scope ?? context.scope,
+      client: client?.name ?? null,
       search,
       limit,
     }),
@@ -76,7 +79,8 @@ export const tokensOf = (client: string | null): Kind<TokenSummary> => ({
 export const DISABLED_TOKENS: Kind<TokenSummary> = {
   ...tokensOf(null),
   noun: 'disabled token',
-  rows: (context, search, limit) => listTokens(context, { ...EVERYTHING, search, limit, status: 'disabled' }),
+  rows: (context, search, limit) =>
+    listTokens(context, { ...EVERYTHING, at: context.scope, search, limit, status: 'disabled' }),
   making: 'tokenctl token disable disables one',
 }
 
@@ -86,6 +90,7 @@ export const ROLES: Kind<Role> = {
   action: null,
   columns: ROLE_LIST_COLUMNS,
   value: ({ name }) => name,
+  scope: () => null,
   rows: async (context, search) => like(search, await rolesInOrder(context)),
   check: checkRoleName,
   making: 'tokenctl role create makes one',
@@ -104,6 +109,7 @@ export const SETTING: Kind<ShownSetting> = {
   action: null,
   columns: SETTING_COLUMNS,
   value: ({ name }) => name,
+  scope: () => null,
   rows: async (context, search) =>
     (await listSettings(context)).filter(({ name }) => name.includes(search ?? '')),
   check: isSettingName,

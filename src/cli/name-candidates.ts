@@ -1,10 +1,11 @@
 import type { Context } from '../core/change.ts'
 import type { Millis, TokenSummary } from '../core/model.ts'
-import { isName, isRoleName } from '../core/name.ts'
+import { isClientName, isRoleName } from '../core/name.ts'
 import { offeredClients, offeredRoles, offeredTokens } from '../core/offers.ts'
 import { isTokenId } from '../core/token-format.ts'
 import { clientStatus } from '../core/client-status.ts'
 import { tokenStatus } from '../core/token-status.ts'
+import { inRole } from './token-view.ts'
 import type { Candidate, NamesWanted, Spot } from './completion.ts'
 
 /** The names that the store knows. What lies in it anybody may have put there: what is no name, or no ID, is left out. */
@@ -30,8 +31,8 @@ async function clients(
 ): Promise<Candidate[]> {
   const found = await offeredClients(context, { prefix, isAnywhere: isOption, ...switchedBy(spot) })
   return found
-    .filter(({ name }) => isName(name))
-    .map((client) => ({ value: client.name, about: `role ${client.role}, ${clientStatus(client)}` }))
+    .filter(({ name }) => isClientName(name))
+    .map((client) => ({ value: client.name, about: `${inRole(client.role)}, ${clientStatus(client)}` }))
 }
 
 /** Before anything is typed each is there once: by its client's name, or by its ID where that does not do. */
@@ -39,7 +40,7 @@ async function tokens(context: Context, spot: Spot, { prefix, isOption }: NamesW
   const typed = { prefix, isAnywhere: isOption, ...switchedBy(spot) }
   const { byId, byClient } = await offeredTokens(context, typed)
   const now = context.now()
-  const named = byClient.filter(({ client }) => isName(client.name))
+  const named = byClient.filter(({ client }) => isClientName(client.name))
   const unnamed = byId.filter(({ id }) => prefix !== '' || named.every((token) => token.id !== id))
   return [
     ...named.map((token) => ({ value: token.client.name, about: about(token.id, token, now) })),

@@ -12,6 +12,17 @@ export async function newPassword(app: App, fromStdin: boolean): Promise<string>
   return checkPassword(fromStdin ? await readStdin(app, LONGEST_INPUT) : await typed(app))
 }
 
+/** A password that somebody has. @throws Problem `usage` where there is none */
+export async function givenPassword(app: App, fromStdin: boolean, question = 'Password:'): Promise<string> {
+  const password = fromStdin
+    ? await readStdin(app, LONGEST_INPUT)
+    : await required(app, undefined, 'a password', () => secret(app, question, () => {}), HINT)
+  if (password !== '') return password
+  throw new Problem('usage', 'no password was given', HINT)
+}
+
+const HINT = 'pipe it in with --password-stdin'
+
 function typed(app: App): Promise<string> {
   return required(
     app,
@@ -24,6 +35,6 @@ function typed(app: App): Promise<string> {
       })
       return password
     },
-    'pipe it in with --password-stdin',
+    HINT,
   )
 }

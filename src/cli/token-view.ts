@@ -13,7 +13,7 @@ export const TOKEN_FIELDS = {
   id: "the token's public ID",
   client: 'the client it belongs to',
   description: 'as given, or null',
-  role: "the client's role",
+  role: "the client's role; null: a personal token, with its operator's roles",
   scope: "the client's scope",
   status: 'deleted, pending, disabled, expired or active',
   jobs: 'whether Jobs runs as its client',
@@ -127,9 +127,13 @@ export const stoppedNotes = (token: Token): string[] => [
   ...offNote(token),
 ]
 
+/** Of a client, in a sentence. */
+export const inRole = (role: string | null): string =>
+  role === null ? "with its operator's roles" : `role ${role}`
+
 /** @param state of its secret, in a few words */
 export const newTokenNote = ({ id, client }: Token, state: string): string =>
-  `client ${client.name}, role ${client.role}: token ${id}, ${state}`
+  `client ${client.name}, ${inRole(client.role)}: token ${id}, ${state}`
 
 function expires({ current }: TokenSummary, style: Style): string {
   return current === null ? '' : moment(style, current.expiresAt, 'never')

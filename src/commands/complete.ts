@@ -75,9 +75,11 @@ async function candidates(
 }
 
 async function names(app: App, spot: Spot, wanted: NamesWanted): Promise<readonly Candidate[]> {
-  const store = spot.options.get('store')
-  if (store === null) return []
-  if (store !== undefined) app.options = { ...app.options, store }
+  const asked = ['store', 'tokenFile', 'scope'].map((name) => [name, spot.options.get(name)] as const)
+  // One that is left to the shell to make out.
+  if (asked.some(([, value]) => value === null)) return []
+  const given = asked.filter(([, value]) => value !== undefined)
+  app.options = { ...app.options, ...Object.fromEntries(given) }
   if ((await app.openIfThere(PATIENCE)) === null) return []
   const found = await nameCandidates((await app.asking(true)).context, spot, wanted)
   return found.map(({ value, about }) => ({ value: `${wanted.lead}${value}`, about }))

@@ -15,6 +15,8 @@ import { init } from './init.ts'
 import { jobsClearConnection } from './jobs/clear-connection.ts'
 import { jobsSetConnection } from './jobs/set-connection.ts'
 import { jobsShowConnection } from './jobs/show-connection.ts'
+import { login } from './login.ts'
+import { logout } from './logout.ts'
 import { roleCreate } from './role/create.ts'
 import { roleDelete } from './role/delete.ts'
 import { roleList } from './role/list.ts'
@@ -81,6 +83,8 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
 export function programOf(app: App, help: HelpOutput): Program {
   const program = rootCommand(app, help)
   init(program, app)
+  login(program, app)
+  logout(program, app)
   whoami(program, app)
   for (const [noun, summary, verbs] of NOUNS) {
     const group = groupOf(program, noun, summary)

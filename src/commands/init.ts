@@ -6,7 +6,6 @@ import { type Result, sentence } from '../cli/output.ts'
 import type { Program } from '../cli/program.ts'
 import { type FirstOperator, foundingBy } from '../core/founding.ts'
 import { checkName } from '../core/name.ts'
-import { hashPassword } from '../core/password.ts'
 import { type Place, shown } from '../core/place.ts'
 import { Problem } from '../core/problem.ts'
 
@@ -52,6 +51,7 @@ async function make(app: App, options: Options): Promise<Result> {
   return {
     data: { path: shown(place), id, tokenPrefix, operator: operator.name },
     text: sentence(`made the store ${shown(place)}; ${operator.name} is its clusteradmin`),
+    notes: operator.passwordHash === null ? [] : [`log in with: tokenctl login ${operator.name}`],
   }
 }
 
@@ -80,5 +80,5 @@ async function named(app: App, place: Place, { operator, passwordStdin }: Option
   const check = (name: string): string => checkName('operator', name)
   const name = check(await required(app, operator, '--operator', () => text(app, 'Operator name:', check)))
   const password = await newPassword(app, passwordStdin === true)
-  return { name, uid: null, passwordHash: await hashPassword(password) }
+  return { name, uid: null, passwordHash: await app.system.passwords.hash(password) }
 }

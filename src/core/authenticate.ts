@@ -37,6 +37,12 @@ export async function authenticateToken(store: Reads, secret: string, now: Milli
   return { ...operator, name: client, token }
 }
 
+/** When a token that administers ends. */
+export async function tokenEnd(store: Reads, secret: string): Promise<Millis | null> {
+  const credential = await store.credential(digestOf(secret))
+  return credential?.secret.formerUntil ?? credential?.secret.expiresAt ?? null
+}
+
 async function grantOf(store: Reads, role: string, scope: string): Promise<Grant> {
   return { role, patterns: (await store.role(role))?.patterns ?? [], scope }
 }
@@ -60,6 +66,12 @@ export async function authenticateSession(store: Reads, secret: string, now: Mil
     'your session has ended',
     'tokenctl login begins another, tokenctl logout leaves it at that',
   )
+}
+
+/** When a session ends, however much it is used; null: it has ended. */
+export async function sessionEndOf(store: Reads, secret: string): Promise<Millis | null> {
+  const session = await store.session(digestOf(secret))
+  return session && session.madeAt + (await policyOf(store)).sessionLifetime * 1000
 }
 
 /** A session from further in the future than clocks differ was made by one that has been set right since. */

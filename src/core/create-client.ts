@@ -1,8 +1,9 @@
 import { addToken, type NewTokenInput } from './add-token.ts'
+import { may } from './authority.ts'
 import { type Changed, change, type Context } from './change.ts'
 import { refuseEscalation } from './escalation.ts'
 import { findRole, refusePrefix } from './find.ts'
-import { workingScope } from './find-scope.ts'
+import { called, workingScope, workingScopeOrNone } from './find-scope.ts'
 import {
   deliverSecret,
   type Issued,
@@ -11,13 +12,11 @@ import {
   refuseYoung,
   type Undone,
 } from './issue-secret.ts'
-import { expiresBy } from './limits.ts'
 import type { Millis, Token } from './model.ts'
 import type { Writer } from './store.ts'
 import { checkDescription, checkName } from './name.ts'
 import { Problem } from './problem.ts'
-import type { Scope } from './scope.ts'
-import { policyOf } from './settings.ts'
+import { CLUSTER, type Scope } from './scope.ts'
 import { aboutScope } from './subject.ts'
 
 export interface NewClientInput extends NewTokenInput {
@@ -76,6 +75,14 @@ export async function createClient(
   return { token, secret: issued && { expiresAt: issued.expiresAt }, replaced }
 }
 
+/** Where the actor may create clients: first where they do it unless they say otherwise. */
+export async function scopesToCreateIn(context: Context): Promise<Scope[]> {
+  const own = workingScopeOrNone(context)
+  const all = [CLUSTER, ...(await context.store.scopes()).map(({ name }) => name)]
+  const allowed = all.filter((scope) => may(context.actor, 'client create', scope))
+  return allowed.sort((a, b) => Number(b === own) - Number(a === own))
+}
+
 async function prepare(
   store: Writer,
   context: Context,
@@ -86,7 +93,6 @@ async function prepare(
   const role = await findRole(store, input.role)
   refuseEscalation(context, role, scope)
   const now = context.now()
-  const expires = expiresBy(await policyOf(store), input.expires, now)
   const replaced = await makeRoom(store, input.name, scope, now)
   const clientId = await store.addClient({
     name: input.name,
@@ -98,7 +104,7 @@ async function prepare(
   })
   if (clientId === null) throw nameTaken(input.name, scope)
 
-  const id = await addToken(store, context, clientId, input, expires)
+  const { id, expires } = await addToken(store, context, clientId, input)
   const issued = withSecret ? await prepareSecret(store, context, id, expires) : null
   const token = issued?.token ?? (await store.token(id))
   if (token === null) throw new Error(`token ${id} vanished inside its transaction`)
@@ -160,5 +166,5 @@ const nameTaken = (name: string, scope: Scope): Problem =>
   new Problem(
     'conflict',
     `there is a client ${name} at ${scope} already`,
-    `tokenctl token regenerate ${name} gives it a new secret`,
+    `tokenctl token regenerate ${called({ name, scope })} gives it a new secret`,
   )

@@ -2,13 +2,12 @@ import { addToken, type NewTokenInput } from './add-token.ts'
 import { type Changed, change, type Context } from './change.ts'
 import { onToken } from './authority.ts'
 import { refuseSecretFor } from './escalation.ts'
+import { called } from './find-scope.ts'
 import { findClient, still } from './find.ts'
 import { deliverSecret, type Issued, prepareSecret, type Sink } from './issue-secret.ts'
-import { expiresBy } from './limits.ts'
 import type { Client, Token } from './model.ts'
 import { checkDescription } from './name.ts'
 import { Problem } from './problem.ts'
-import { policyOf } from './settings.ts'
 import type { Writer } from './store.ts'
 import { aboutClient } from './subject.ts'
 
@@ -44,8 +43,7 @@ async function prepare(
   const client = await still(store, found)
   await refuseSecretFor(context, store, client)
   refuseUnfinished(client)
-  const expires = expiresBy(await policyOf(store), input.expires, context.now())
-  const id = await addToken(store, context, client.id, input, expires)
+  const { id, expires } = await addToken(store, context, client.id, input)
   const issued = await prepareSecret(store, context, id, expires)
   return {
     result: issued,
@@ -62,11 +60,11 @@ async function prepare(
  * one of that name replaces it, and perhaps brings it back. A further token would go and come with it while its secret
  * is on its way to somebody. So such a client has the one token it was made with, and what it lacks is a secret for that.
  */
-function refuseUnfinished({ name, provisionalSince }: Client): void {
-  if (provisionalSince === null) return
+function refuseUnfinished(client: Client): void {
+  if (client.provisionalSince === null) return
   throw new Problem(
     'conflict',
-    `client ${name} is unfinished: nobody knows whether its first secret was delivered`,
-    `tokenctl token regenerate ${name} gives it one that is`,
+    `client ${client.name} is unfinished: nobody knows whether its first secret was delivered`,
+    `tokenctl token regenerate ${called(client)} gives it one that is`,
   )
 }

@@ -7,16 +7,26 @@ import { checkScope, CLUSTER, type Scope, scopeCovers } from './scope.ts'
 
 /** Where a bare name is looked for: where `--scope` says, or else at the actor's scope that covers all the others. @throws Problem `usage` */
 export function workingScope({ actor, scope }: Pick<Context, 'actor' | 'scope'>): Scope {
-  if (scope !== null) return scope
-  const scopes = [...new Set(actor.grants.map((grant) => grant.scope))]
-  const widest = scopes.find((scope) => scopes.every((other) => scopeCovers(scope, other)))
-  if (widest !== undefined) return widest
+  const widest = workingScopeOrNone({ actor, scope })
+  if (widest !== null) return widest
+  const scopes = new Set(actor.grants.map((grant) => grant.scope))
   throw new Problem(
     'usage',
     `${actor.name} acts at several scopes`,
-    `name one of them with --scope: ${scopes.join(', ')}`,
+    `name one of them with --scope: ${[...scopes].join(', ')}`,
   )
 }
+
+/** As `workingScope`; null: there is none. */
+export function workingScopeOrNone({ actor, scope }: Pick<Context, 'actor' | 'scope'>): Scope | null {
+  if (scope !== null) return scope
+  const scopes = actor.grants.map((grant) => grant.scope)
+  return scopes.find((scope) => scopes.every((other) => scopeCovers(scope, other))) ?? null
+}
+
+/** How a client is named on a command line, whoever types it. */
+export const called = ({ name, scope }: { readonly name: string; readonly scope: Scope }): string =>
+  scope === CLUSTER ? name : `${name} --scope ${scope}`
 
 /** A scope as it is called, in whatever case it was given. @throws Problem `usage`; `not-found` also for what the actor has no part in */
 export async function findScope(context: Pick<Context, 'store' | 'actor'>, given: string): Promise<Scope> {

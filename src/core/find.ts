@@ -1,6 +1,6 @@
 import { seesClient } from './authority.ts'
 import type { Context } from './change.ts'
-import { workingScope } from './find-scope.ts'
+import { called, workingScope } from './find-scope.ts'
 import type { Client, Role, Token } from './model.ts'
 import type { Reads } from './store.ts'
 import { checkClientName, checkRoleName, isPersonal } from './name.ts'
@@ -28,7 +28,7 @@ export async function still(store: Reads, { id, name, scope }: Client): Promise<
   throw new Problem(
     'conflict',
     `client ${name} was replaced by another meanwhile`,
-    `tokenctl client show ${name} shows it`,
+    `tokenctl client show ${called({ name, scope })} shows it`,
   )
 }
 
@@ -85,7 +85,7 @@ async function onlyTokenOf({ store }: Context, client: Client): Promise<Token> {
   if (token === undefined) {
     throw new Absent(
       `client ${client.name} has no token`,
-      `tokenctl token create ${client.name} gives it one`,
+      `tokenctl token create ${called(client)} gives it one`,
     )
   }
   if (others.length === 0) return token

@@ -3,7 +3,7 @@ import type { Place } from './place.ts'
 import type { Store } from './store.ts'
 import { checkName } from './name.ts'
 import { Problem, quoted } from './problem.ts'
-import { isTokenPrefix, type RandomBytes } from './token-format.ts'
+import { isReservedPrefix, isTokenPrefix, type RandomBytes } from './token-format.ts'
 
 /** What a new store begins with: its identity and its first clusteradmin. */
 export interface Founding {
@@ -52,6 +52,13 @@ export function foundingBy(
       'usage',
       `not a token prefix: ${quoted(tokenPrefix)}`,
       'a token prefix is 2 to 10 of a-z 0-9',
+    )
+  }
+  if (isReservedPrefix(tokenPrefix)) {
+    throw new Problem(
+      'usage',
+      `the token prefix ${tokenPrefix} is reserved`,
+      "it begins what is not a token: choose one of your own, such as your organization's name",
     )
   }
   const storeId = Buffer.from(randomBytes(16)).toString('hex')

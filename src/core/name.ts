@@ -36,7 +36,9 @@ export const personalName = (operator: string): string => PERSONAL + operator
 
 /** The name of a client that there may be. @throws Problem `usage`, naming the rule */
 export const checkClientName = (text: string): string =>
-  isPersonal(text) && isName(text.slice(1)) ? text : checkName('client', text)
+  isClientName(text) ? text : checkName('client', text)
+
+export const isClientName = (text: string): boolean => isName(isPersonal(text) ? text.slice(1) : text)
 
 /** A role's name may be an e-mail address. @throws Problem `usage`, naming the rule */
 export function checkRoleName(text: string): string {

@@ -1,8 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { Problem } from './problem.ts'
 
-/** OWASP's least for bcrypt is 10; each step doubles the time (12: about 0.3 s). */
-const COST = 12
 const SHORTEST = 12
 const LONGEST = 1024
 /** Of what bcrypt takes into account, in bytes. */
@@ -24,17 +22,11 @@ const unfit = (fault: string): Problem =>
     `a password is ${SHORTEST} to ${LONGEST} characters on one line`,
   )
 
-/** What is kept of a password: bcrypt, which is slow on purpose, for people choose what can be guessed. */
-export async function hashPassword(password: string): Promise<string> {
-  const { default: bcrypt } = await import('bcryptjs')
-  return bcrypt.hash(withinBcrypt(password), COST)
-}
-
 /**
  * bcrypt passes over whatever comes after its 72nd byte: a longer password is hashed first, in base64 because of NUL bytes,
  * and under a name of our own so that a plain SHA-384 that leaked elsewhere is of no use (OWASP, Password Storage).
  */
-function withinBcrypt(password: string): string {
+export function withinBcrypt(password: string): string {
   const text = password.normalize('NFC')
   if (Buffer.byteLength(text) <= BCRYPT_BYTES) return text
   return createHmac('sha384', 'tokenctl operator password').update(text).digest('base64')

@@ -65,7 +65,7 @@ const LIFETIMES: Durations = {
   canonical: (text) => DURATIONS.canonical(/^[0-9]+$/.test(text) ? `${text}d` : text),
 }
 /** A session is for somebody at work: not for longer than a week. */
-const LONGEST_SESSION: Seconds = 7 * 86_400
+export const LONGEST_SESSION: Seconds = 7 * 86_400
 const SESSIONS: Durations = {
   takes: 'a duration (12h, 30m) from 1 minute to 7 days',
   canonical: (text) => only(text, secondsOrNone(text) > 0 && seconds(text) <= LONGEST_SESSION),

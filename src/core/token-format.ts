@@ -26,7 +26,13 @@ const REMAINS = /([a-z0-9]{2,10}_[0-9A-Za-z]{12})[0-9A-Za-z]{37,}(?:_[0-9A-Za-z]
 
 export type RandomBytes = (count: number) => Uint8Array
 
+/** What begins the secret of a session, and of a ticket with which somebody fetches a token. */
+export const SESSION_PREFIX = 'tksession'
+const TICKET_PREFIX = 'tkticket'
+
 export const isTokenPrefix = (text: string): boolean => PREFIX.test(text)
+/** No token of a new store begins so: it would be taken for something else. */
+export const isReservedPrefix = (text: string): boolean => text === SESSION_PREFIX || text === TICKET_PREFIX
 export const isTokenId = (text: string): boolean => TOKEN_ID.test(text)
 
 /** A new public ID, `tkc_7fQ2mWc01xYz`: a token's name for life and the beginning of each of its secrets. */

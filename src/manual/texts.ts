@@ -4,6 +4,7 @@ import type { Item } from './description.ts'
 
 export const INTRODUCTION: readonly string[] = [
   'Alone at a terminal, `tokenctl` shows Access Token Management: a table of the clients, searched by typing, and what can be done with each. Whatever is done there is one of the commands, which is shown with what it answers. Esc or Ctrl-C goes back one step, and from the table it leaves; nothing is changed by it. Where standard input, standard output or standard error is no terminal, under `--no-input` and `--json`, and where `TERM` is `dumb`, it shows help and ends with exit code 2.',
+  'A client is looked for exactly at `--scope`, or else at your own scope: the one at which you have a role, or which covers all others at which you have one. Lists show all that you may see; there `--scope` narrows them to what is at it and below. A scope is `cluster`, an organization (`acme`) or a group in one (`acme/etl`).',
   "Where a token is wanted, its ID or its client's name does, if that client has just one. On a terminal, what is missing is asked for: an existing client, token or role is chosen from a list, which is searched by typing where it is long.",
   'These take several names: `client` and `token` `disable`, `enable` and `delete`, and `role delete`. Each is tried in order and reported at once; a failure does not stop the rest, and the exit code is that of the first failure. Ctrl-C at a question stops there; what was reported before is done. To disable what is disabled is no failure, nor to enable what is enabled; under `--if-exists`, nor to delete what is not there.',
   'Under `--json` one name gives an object. Several give an array of those that went well, at the end; each error is an object on stderr.',
@@ -30,7 +31,8 @@ export const ENVIRONMENT: readonly Item[] = [
   },
   {
     term: 'TOKENCTL_TOKEN',
-    meaning: 'an access token to act as. None can administer a store yet: while it is set, nothing is done',
+    meaning:
+      'the access token to act by, and nobody else: not your session, nor you. If it is not valid, nothing is done. `--token-file` comes before it',
   },
   { term: 'NO_COLOR', meaning: 'no colours, if it is not empty' },
   {
@@ -39,6 +41,10 @@ export const ENVIRONMENT: readonly Item[] = [
       'where it is `dumb`, no colours, no progress, no clipboard of the terminal, and `tokenctl` alone shows help',
   },
   { term: 'XDG_DATA_HOME, HOME', meaning: 'where the default store is' },
+  {
+    term: 'XDG_RUNTIME_DIR, XDG_STATE_HOME',
+    meaning: 'where the sessions of `tokenctl login` are kept: in the first that is set',
+  },
   {
     term: 'SSH_CONNECTION, SSH_TTY',
     meaning: "a secret is copied to the clipboard of your own terminal, not of this machine's desktop",
@@ -66,6 +72,10 @@ export const FILES: readonly Item[] = [
   {
     term: '$XDG_DATA_HOME/tokenctl/tokenctl.db',
     meaning: 'the default store; without that variable, `~/.local/share/tokenctl/tokenctl.db`',
+  },
+  {
+    term: '$XDG_RUNTIME_DIR/tokenctl/session-*',
+    meaning: 'who is logged in where; without that variable, in `~/.local/state/tokenctl`',
   },
   {
     term: '~/.pgpass, ~/.postgresql',

@@ -1,54 +1,65 @@
 import { askClientName } from '../cli/ask.ts'
 import { clientRole } from '../cli/choose.ts'
 import type { ClientSummary } from '../core/model.ts'
+import type { Scope } from '../core/scope.ts'
 import { inTurn } from './back.ts'
-import { type Deed, deed } from './deed.ts'
-import { newTokenOptions, newTokenQuestions } from './questions.ts'
+import { type Deed, deed, type Line } from './deed.ts'
+import { newTokenOptions, newTokenQuestions, scopeQuestions } from './questions.ts'
 import { oneOfItsTokens, regenerate, regenerateWithOverlap } from './token-deeds.ts'
 
 export const createClient: Deed = {
   says: 'Create New Client',
   shows: 'client create',
   async line(app) {
+    const where = await scopeQuestions(app)
     const [name = '', role = '', ...answers] = await inTurn(app, [
       (earlier) => askClientName(app, earlier),
       () => clientRole(app, undefined),
+      ...where,
       ...newTokenQuestions(app),
     ])
-    return ['client', 'create', name, '--role', role, ...newTokenOptions(answers)]
+    const scope = answers.splice(0, where.length).flatMap((each) => ['--scope', each])
+    return ['client', 'create', name, '--role', role, ...scope, ...newTokenOptions(answers)]
   },
 }
 
-/** What can be done with a client: first what changes nothing, and last what cannot be undone. */
-export function clientDeeds({ name, tokens, disabledAt, isJobs }: ClientSummary): Deed[] {
+/**
+ * What can be done with a client: first what changes nothing, and last what cannot be undone.
+ * @param own where a bare name is looked for; null: nowhere
+ */
+export function clientDeeds(client: ClientSummary, own: Scope | null): Deed[] {
+  const { name, scope, tokens, disabledAt, isJobs, operatorId } = client
+  const called = scope === own || operatorId !== null ? [name] : [name, '--scope', scope]
+  const itsTokens = tokens > 0 ? [oneOfItsTokens(client, tokens)] : []
+  if (operatorId !== null) return [deed('Show', 'client', 'show', name), ...itsTokens]
   return [
-    deed('Show', 'client', 'show', name),
+    deed('Show', 'client', 'show', ...called),
     disabledAt === null
-      ? deed('Disable', 'client', 'disable', name)
-      : deed('Enable', 'client', 'enable', name),
+      ? deed('Disable', 'client', 'disable', ...called)
+      : deed('Enable', 'client', 'enable', ...called),
     // A name stands for a token only where there is just one.
-    ...(tokens === 1 ? [regenerate(name), regenerateWithOverlap(name)] : []),
-    ...(tokens > 0 ? [oneOfItsTokens(name, tokens)] : []),
-    newToken(name),
-    anotherRole(name),
+    ...(tokens === 1 ? [regenerate(...called), regenerateWithOverlap(...called)] : []),
+    ...itsTokens,
+    newToken(called),
+    anotherRole(called),
     isJobs
       ? deed('No longer run Jobs as it', 'jobs', 'clear-connection')
-      : deed('Make it the Jobs connection', 'jobs', 'set-connection', name),
-    deed('Delete', 'client', 'delete', name),
+      : deed('Make it the Jobs connection', 'jobs', 'set-connection', ...called),
+    deed('Delete', 'client', 'delete', ...called),
   ]
 }
 
-const newToken = (name: string): Deed => ({
+const newToken = (called: Line): Deed => ({
   says: 'New token',
-  shows: `token create ${name}`,
+  shows: `token create ${called.join(' ')}`,
   async line(app) {
     const answers = await inTurn(app, newTokenQuestions(app))
-    return ['token', 'create', name, ...newTokenOptions(answers)]
+    return ['token', 'create', ...called, ...newTokenOptions(answers)]
   },
 })
 
-const anotherRole = (name: string): Deed => ({
+const anotherRole = (called: Line): Deed => ({
   says: 'Another role',
-  shows: `client update ${name} --role …`,
-  line: async (app) => ['client', 'update', name, '--role', await clientRole(app, undefined)],
+  shows: `client update ${called.join(' ')} --role …`,
+  line: async (app) => ['client', 'update', ...called, '--role', await clientRole(app, undefined)],
 })

@@ -1,6 +1,7 @@
 import type { App } from '../cli/app.ts'
 import { text } from '../cli/ask.ts'
 import { lengthOf, parseDuration, parseExpires } from '../core/lifetime.ts'
+import { scopesToCreateIn } from '../core/create-client.ts'
 import { checkDescription } from '../core/name.ts'
 import { type Policy, policyBy, policyOf } from '../core/settings.ts'
 import type { Question } from './back.ts'
@@ -23,6 +24,15 @@ function expiresQuestion({ neverExpire, defaultLifetime }: Policy): string {
 async function policyAt(app: App): Promise<Policy> {
   const store = await app.openIfThere()
   return store === null ? policyBy(new Map()) : policyOf(store)
+}
+
+/** Where a new client is to be: asked where there is a choice. Before there is a store there is none. */
+export async function scopeQuestions(app: App): Promise<Question[]> {
+  if ((await app.openIfThere()) === null) return []
+  const scopes = await scopesToCreateIn(await app.context())
+  if (scopes.length < 2) return []
+  const choices = scopes.map((scope) => ({ value: scope, line: scope, name: scope }))
+  return [() => app.system.prompts.choose('Where the client belongs:', choices)]
 }
 
 export const newTokenOptions = ([expires = '', description = '']: readonly string[]): Line => [

@@ -7,9 +7,11 @@ import { printRemark } from '../cli/output.ts'
 import { grey } from '../cli/paint.ts'
 import { CLIENTS } from '../cli/kinds.ts'
 import type { CommandLine } from '../cli/run.ts'
+import { workingScopeOrNone } from '../core/find-scope.ts'
 import type { ClientSummary } from '../core/model.ts'
 import { shown } from '../core/place.ts'
 import { interrupted, isProblem } from '../core/problem.ts'
+import type { Scope } from '../core/scope.ts'
 import { withoutSecrets } from '../core/token-format.ts'
 import { orBack } from './back.ts'
 import { clientDeeds, createClient } from './client-deeds.ts'
@@ -42,6 +44,7 @@ class Management {
   readonly #app: App
   readonly #commandLine: CommandLine
   readonly #bookmark = { search: '', name: '' }
+  #ownScope: Scope | null = null
 
   constructor(app: App, commandLine: CommandLine) {
     this.#app = app
@@ -69,7 +72,9 @@ class Management {
   /** @returns null to leave */
   async #choose(): Promise<ClientSummary | Deed | null> {
     await this.#app.leaveStore()
-    const { actor } = await this.#app.context()
+    const context = await this.#app.context()
+    const { actor } = context
+    this.#ownScope = workingScopeOrNone(context)
     const title = [
       'Access Token Management',
       `${actor.name} at ${await this.#place()}`,
@@ -86,7 +91,7 @@ class Management {
       await this.#perform(chosen)
       return
     }
-    const deeds = clientDeeds(chosen)
+    const deeds = clientDeeds(chosen, this.#ownScope)
     for (;;) {
       const deed = await orBack(this.#app, () => chooseDeed(this.#app, `Client ${chosen.name}`, deeds))
       if (deed === null || (await this.#perform(deed))) return

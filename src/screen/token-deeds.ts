@@ -1,25 +1,25 @@
 import type { App } from '../cli/app.ts'
 import { pickRow } from '../cli/choose.ts'
 import { tokensOf } from '../cli/kinds.ts'
-import type { TokenSummary } from '../core/model.ts'
+import type { Client, TokenSummary } from '../core/model.ts'
 import { orBack } from './back.ts'
 import { chooseDeed, type Deed, deed, type Line } from './deed.ts'
 import { DEFAULT_OVERLAP, descriptionOption, overlap } from './questions.ts'
 
-/** @param token its ID, or its client's name */
-export const regenerate = (token: string): Deed =>
-  deed('Regenerate, old secret stops now', 'token', 'regenerate', token)
+/** @param token its ID, or its client's name, and where that is */
+export const regenerate = (...token: Line): Deed =>
+  deed('Regenerate, old secret stops now', 'token', 'regenerate', ...token)
 
-export const regenerateWithOverlap = (token: string): Deed => ({
+export const regenerateWithOverlap = (...token: Line): Deed => ({
   says: 'Regenerate, old secret goes on a while',
-  shows: `token regenerate ${token} --overlap ${DEFAULT_OVERLAP}`,
-  line: async (app) => ['token', 'regenerate', token, '--overlap', await overlap(app)],
+  shows: `token regenerate ${token.join(' ')} --overlap ${DEFAULT_OVERLAP}`,
+  line: async (app) => ['token', 'regenerate', ...token, '--overlap', await overlap(app)],
 })
 
 /** A token of a client's, and then what is to be done with it. */
-export const oneOfItsTokens = (client: string, tokens: number): Deed => ({
+export const oneOfItsTokens = (client: Client, tokens: number): Deed => ({
   says: tokens === 1 ? 'Its token …' : `One of its ${tokens} tokens …`,
-  shows: `token list --client ${client}`,
+  shows: `token list --client ${client.name}`,
   async line(app) {
     for (;;) {
       const token = await chooseToken(app, client)
@@ -29,9 +29,9 @@ export const oneOfItsTokens = (client: string, tokens: number): Deed => ({
   },
 })
 
-const chooseToken = (app: App, client: string): Promise<TokenSummary> =>
+const chooseToken = (app: App, client: Client): Promise<TokenSummary> =>
   pickRow(app, tokensOf(client), {
-    title: `Tokens of client ${client}`,
+    title: `Tokens of client ${client.name}`,
     keys: { enter: 'open', escape: 'goes back' },
     echo: false,
   })

@@ -17,6 +17,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { codeOf } from '../core/problem.ts'
 
 export interface FileStatus {
   readonly kind: 'file' | 'folder' | 'symlink' | 'other'
@@ -30,6 +31,13 @@ export interface SecretFile {
   commit(): void
   /** Leaves no trace of it, unless it has replaced another. */
   discard(): void
+}
+
+/** A file as it is, and what is in it. */
+export interface OwnFile {
+  readonly status: FileStatus
+  /** Empty, if it is not a regular file. */
+  readonly text: string
 }
 
 export interface Files {
@@ -47,10 +55,16 @@ export interface Files {
   makeFile(path: string): void
   /** The first `limit` bytes. */
   read(path: string, limit: number): string
+  /** Likewise, of a name that is no link; null: there is none. */
+  readOwn(path: string, limit: number): OwnFile | null
+  /** If it is there. @returns whether it was */
+  remove(path: string): boolean
   /** A new file, 0600, with that text, on the disk. With `replace`, beside the one it will take the place of. */
   writeSecret(path: string, text: string, replace: boolean): SecretFile
   /** Where this user's programs keep their data. @throws where nothing says it */
   dataFolder(): Promise<string>
+  /** Where this user's sessions are kept. @throws where nothing says it */
+  sessionFolder(): Promise<string>
 }
 
 const EXCLUSIVELY = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
@@ -66,8 +80,8 @@ export const realFiles: Files = {
   absolute: (path) => resolve(path),
   parent: (path) => dirname(resolve(path)),
 
-  status: (path) => statusOf(statSync(path, { throwIfNoEntry: false })),
-  linkStatus: (path) => statusOf(lstatSync(path, { throwIfNoEntry: false })),
+  status: (path) => orNull(statSync(path, { throwIfNoEntry: false })),
+  linkStatus: (path) => orNull(lstatSync(path, { throwIfNoEntry: false })),
 
   makeFolder(path) {
     mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -80,15 +94,27 @@ export const realFiles: Files = {
   read(path, limit) {
     const descriptor = openSync(path, 'r')
     try {
-      const buffer = Buffer.alloc(limit)
-      let length = 0
-      for (let count = -1; count !== 0 && length < limit; length += count) {
-        count = readSync(descriptor, buffer, length, limit - length, null)
-      }
-      return buffer.toString('utf8', 0, length)
+      return textIn(descriptor, limit)
     } finally {
       closeSync(descriptor)
     }
+  },
+
+  readOwn(path, limit) {
+    const descriptor = openIfThere(path)
+    if (descriptor === null) return null
+    try {
+      const stats = fstatSync(descriptor)
+      return { status: statusOf(stats), text: stats.isFile() ? textIn(descriptor, limit) : '' }
+    } finally {
+      closeSync(descriptor)
+    }
+  },
+
+  remove(path) {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return false
+    unlinkSync(path)
+    return true
   },
 
   writeSecret(path, text, replace) {
@@ -116,10 +142,46 @@ export const realFiles: Files = {
 
   async dataFolder() {
     const { default: envPaths } = await import('env-paths')
-    const folder = envPaths('tokenctl', { suffix: '' }).data
-    if (!isAbsolute(folder)) throw new Error(`not an absolute path: ${folder}`)
-    return folder
+    return absoluteOnly(envPaths('tokenctl', { suffix: '' }).data)
   },
+
+  async sessionFolder() {
+    const runtime = process.env.XDG_RUNTIME_DIR ?? ''
+    if (isOwnFolder(runtime)) return join(runtime, 'tokenctl')
+    const { default: envPaths } = await import('env-paths')
+    return absoluteOnly(envPaths('tokenctl', { suffix: '' }).log)
+  },
+}
+
+/** That of another user may still be in the environment of who became root. */
+function isOwnFolder(path: string): boolean {
+  if (!isAbsolute(path)) return false
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats?.isDirectory() === true && stats.uid === process.geteuid?.()
+}
+
+function absoluteOnly(folder: string): string {
+  if (!isAbsolute(folder)) throw new Error(`not an absolute path: ${folder}`)
+  return folder
+}
+
+/** Never through a link, and a pipe that nobody writes to is not waited for. */
+function openIfThere(path: string): number | null {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+function textIn(descriptor: number, limit: number): string {
+  const buffer = Buffer.alloc(limit)
+  let length = 0
+  for (let count = -1; count !== 0 && length < limit; length += count) {
+    count = readSync(descriptor, buffer, length, limit - length, null)
+  }
+  return buffer.toString('utf8', 0, length)
 }
 
 /** The name of another uid, for people to read; nothing is decided by it. */
@@ -132,8 +194,9 @@ export function passwdName(uid: number): string | null {
   }
 }
 
-function statusOf(stats: Stats | undefined): FileStatus | null {
-  if (stats === undefined) return null
+const orNull = (stats: Stats | undefined): FileStatus | null => (stats === undefined ? null : statusOf(stats))
+
+function statusOf(stats: Stats): FileStatus {
   const kind = stats.isFile()
     ? 'file'
     : stats.isDirectory()

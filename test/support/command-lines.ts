@@ -2,6 +2,8 @@
 export const COMMAND_LINES: Readonly<Record<string, string>> = {
   init: 'init',
   whoami: 'whoami',
+  login: 'login tester --password-stdin',
+  logout: 'logout',
   'store info': 'store info',
   'role create': 'role create analyst --allow select:sales.*',
   'role list': 'role list',

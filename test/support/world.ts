@@ -1,14 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { main } from '../../src/main.ts'
+import type { StoreIdentity } from '../../src/core/model.ts'
 import type { Place } from '../../src/core/place.ts'
 import type { Store } from '../../src/core/store.ts'
 import { Problem } from '../../src/core/problem.ts'
 import type { Choice, Output, Picker, System } from '../../src/system.ts'
 import { realFiles } from '../../src/system/files.ts'
+import { bcryptAt } from '../../src/system/passwords.ts'
+import { digestOf, newSecret, newTokenId, SESSION_PREFIX } from '../../src/core/token-format.ts'
 import { foundingBy } from '../../src/core/founding.ts'
 import { storesOf } from '../../src/store/stores.ts'
 import { type Databases, sharedServer } from './postgres.ts'
@@ -80,13 +83,21 @@ export class World {
     return code
   }
 
-  /** Makes the store, where it is not made on the way. */
+  /** Makes the store, where it is not made on the way, and sees to it that `tester` is the one who asks. */
   async makeStore(): Promise<void> {
     await this.run('init')
   }
 
+  /** As its clusteradmin, where that is not so by itself. */
+  async logIn(): Promise<void> {}
+
   get storePath(): string {
     return join(this.folder, 'data', 'tokenctl.db')
+  }
+
+  /** As the state folder is found in that home. */
+  get sessionFolder(): string {
+    return join(this.folder, '.local', 'state', 'tokenctl')
   }
 
   get place(): Place {
@@ -153,7 +164,12 @@ export class World {
       stdin: { isTerminal: this.terminal, read: async (limit) => this.stdin.slice(0, limit) },
       stdout: output('stdout'),
       stderr: output('stderr'),
-      files: { ...realFiles, dataFolder: async () => join(this.folder, 'data') },
+      files: {
+        ...realFiles,
+        dataFolder: async () => join(this.folder, 'data'),
+        sessionFolder: async () => this.sessionFolder,
+      },
+      passwords: FAST,
       prompts: {
         text: (message, refuse) => this.#answer(message, refuse),
         choose: (message, choices) =>
@@ -207,6 +223,11 @@ export class World {
   }
 }
 
+/** What takes its time on purpose need not do so here. */
+const FAST = bcryptAt(4)
+/** Of `tester`, where there is one by that. */
+export const PASSWORD = 'correct horse battery'
+
 const noClipboard: System['clipboard'] = {
   isLikely: false,
   copy: async () => {
@@ -218,6 +239,9 @@ const noClipboard: System['clipboard'] = {
 class PostgresWorld extends World {
   readonly #server: Databases
   readonly #database: string
+  /** Of the session that it has begun. */
+  #digest = ''
+  #touchedAt = 0
 
   private constructor(server: Databases, database: string) {
     super()
@@ -232,16 +256,47 @@ class PostgresWorld extends World {
 
   override async run(...argv: string[]): Promise<Ended> {
     this.#server.setClock(this.#database, this.now)
+    if (this.#digest !== '' && this.#touchedAt !== this.now) await this.#touch()
     return super.run(...argv)
   }
 
-  /** As `init` does it, but for the password, which takes its time on purpose. */
+  /** As `init` does it. */
   override async makeStore(): Promise<void> {
     this.#server.setClock(this.#database, this.now)
-    const operator = { name: 'tester', uid: null, passwordHash: '-' }
     const system = this.system()
+    const operator = { name: 'tester', uid: null, passwordHash: await FAST.hash(PASSWORD) }
     const { store } = await storesOf(system).make(this.place, foundingBy(system, 'tkc', operator))
     await store.close()
+    await this.logIn()
+  }
+
+  /** Without a trace in the audit: the same commands leave the same there as on SQLite. */
+  override async logIn(): Promise<void> {
+    const { id } = await this.#identity()
+    const secret = newSecret(newTokenId(SESSION_PREFIX, randomBytes), randomBytes)
+    mkdirSync(this.sessionFolder, { recursive: true, mode: 0o700 })
+    const file = join(this.sessionFolder, `session-${this.person.uid}-${id}`)
+    writeFileSync(file, `${secret}\n`, { mode: 0o600 })
+    this.#digest = digestOf(secret)
+    this.#touchedAt = this.now
+    await this.sql(`insert into session values ('${this.#digest}', 1, ${this.now}, ${this.now})`)
+  }
+
+  async #identity(): Promise<StoreIdentity> {
+    const store = await this.open()
+    try {
+      return await store.identity()
+    } finally {
+      await store.close()
+    }
+  }
+
+  /** It goes on, however far the clock is moved: what ends a session is for tests that begin one of their own. */
+  async #touch(): Promise<void> {
+    this.#touchedAt = this.now
+    await this.sql(
+      `update session set made_at = ${this.now}, used_at = ${this.now} where digest = '${this.#digest}'`,
+    )
   }
 
   override get initLine(): string[] {

@@ -6,6 +6,7 @@ import { description, expires, newTokenBy, type NewTokenOptions } from '../../cl
 import { offNote } from '../../cli/off-note.ts'
 import type { Result } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { deliveryBy, type SecretOptions } from '../../cli/secret-delivery.ts'
 import { copy, noCopy, replace, secretFile } from '../../cli/secret-options.ts'
 import { ending } from '../../cli/time.ts'
@@ -28,6 +29,7 @@ export function clientCreate(group: Group, app: App): void {
     .summary('register a client and give out its token')
     .description('Registers a client with its first token, whose secret is given out this once.')
     .argument('[name]', 'what the client is called, such as BI or JDBC')
+    .addOption(scope)
     .option('--role <role>', 'the role whose permissions it gets')
     .addOption(expires)
     .addOption(description)

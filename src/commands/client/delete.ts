@@ -6,6 +6,7 @@ import { addHelp } from '../../cli/help.ts'
 import { ifExists, unlessGone } from '../../cli/if-exists.ts'
 import { type Result, sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import type { Context } from '../../core/change.ts'
 import { deleteClient } from '../../core/delete-client.ts'
 import { withoutLongRuns } from '../../core/problem.ts'
@@ -18,6 +19,7 @@ export function clientDelete(group: Group, app: App): void {
       'Deletes a client, or several, and all its tokens for good. A client made later under that name is another one.',
     )
     .argument('[client...]', "the clients' names")
+    .addOption(scope)
     .addOption(ifExists)
     .action(
       app.action((names, options) =>

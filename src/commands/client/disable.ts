@@ -6,6 +6,7 @@ import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { disableClient } from '../../core/switch-client.ts'
 
 export function clientDisable(group: Group, app: App): void {
@@ -14,6 +15,7 @@ export function clientDisable(group: Group, app: App): void {
     .summary('stop clients, until they are enabled again')
     .description('Stops a client, or several: none of its tokens is valid until it is enabled again.')
     .argument('[client...]', "the clients' names")
+    .addOption(scope)
     .action(
       app.action((names) =>
         each(app, names, existingClient, async (context, name) => {

@@ -6,6 +6,7 @@ import { addHelp } from '../../cli/help.ts'
 import { tokensOffNote } from '../../cli/off-note.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { enableClient } from '../../core/switch-client.ts'
 
 export function clientEnable(group: Group, app: App): void {
@@ -14,6 +15,7 @@ export function clientEnable(group: Group, app: App): void {
     .summary('let disabled clients work again')
     .description('Lets a disabled client, or several, work again. A token that was disabled itself stays so.')
     .argument('[client...]', "the clients' names")
+    .addOption(scope)
     .action(
       app.action((names) =>
         each(app, names, disabledClient, async (context, name) => {

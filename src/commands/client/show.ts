@@ -5,6 +5,7 @@ import { addHelp } from '../../cli/help.ts'
 import { offRemark } from '../../cli/off-note.ts'
 import type { Group } from '../../cli/program.ts'
 import { properties, type Property, table } from '../../cli/table.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { TOKEN_COLUMNS, tokenJson } from '../../cli/token-view.ts'
 import type { Client, Token } from '../../core/model.ts'
 import { showClient } from '../../core/shows.ts'
@@ -15,6 +16,7 @@ export function clientShow(group: Group, app: App): void {
     .summary('show a client and its tokens')
     .description('Shows a client and its tokens.')
     .argument('[client]', "the client's name")
+    .addOption(scope)
     .action(
       app.action(async (given) => {
         const name = await existingClient(app, given)

@@ -5,6 +5,7 @@ import { addHelp } from '../../cli/help.ts'
 import { jobsRoleNote } from '../../cli/jobs-view.ts'
 import { sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { updateClient } from '../../core/update-client.ts'
 
 export function clientUpdate(group: Group, app: App): void {
@@ -13,6 +14,7 @@ export function clientUpdate(group: Group, app: App): void {
     .summary('give a client another role')
     .description('Gives a client another role. Its tokens have the permissions of that role at once.')
     .argument('[client]', "the client's name")
+    .addOption(scope)
     .option('--role <role>', 'the role whose permissions it gets')
     .action(
       app.action(async (given, options) => {

@@ -5,6 +5,7 @@ import { addHelp } from '../../cli/help.ts'
 import { disabledNote, JOBS_FIELDS, jobsJson } from '../../cli/jobs-view.ts'
 import { sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { setJobsConnection } from '../../core/jobs-connection.ts'
 
 export function jobsSetConnection(group: Group, app: App): void {
@@ -13,6 +14,7 @@ export function jobsSetConnection(group: Group, app: App): void {
     .summary('choose the client that Jobs runs as')
     .description('Chooses the client that Jobs runs as: from then on that one and no other.')
     .argument('[client]', "the client's name")
+    .addOption(scope)
     .action(
       app.action(async (given) => {
         const name = await existingClient(app, given)

@@ -6,6 +6,7 @@ import { addHelp } from '../../cli/help.ts'
 import { ifExists, unlessGone } from '../../cli/if-exists.ts'
 import { type Result, sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import type { Context } from '../../core/change.ts'
 import { deleteToken } from '../../core/delete-token.ts'
 import { withoutLongRuns } from '../../core/problem.ts'
@@ -17,6 +18,7 @@ export function tokenDelete(group: Group, app: App): void {
     .summary('delete tokens for good')
     .description('Deletes a token, or several, for good. Whatever uses it stops working.')
     .argument('[token...]', 'token IDs or client names')
+    .addOption(scope)
     .addOption(ifExists)
     .action(
       app.action((references, options) =>

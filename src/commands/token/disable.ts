@@ -5,6 +5,7 @@ import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
 import { disableToken } from '../../core/switch-token.ts'
 
@@ -14,6 +15,7 @@ export function tokenDisable(group: Group, app: App): void {
     .summary('stop tokens, until they are enabled again')
     .description('Stops a token, or several, until it is enabled again.')
     .argument('[token...]', 'token IDs or client names')
+    .addOption(scope)
     .action(
       app.action((references) =>
         each(app, references, existingToken, async (context, reference) => {

@@ -5,6 +5,7 @@ import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { stoppedNotes, TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { enableToken } from '../../core/switch-token.ts'
 
 export function tokenEnable(group: Group, app: App): void {
@@ -15,6 +16,7 @@ export function tokenEnable(group: Group, app: App): void {
       'Lets a disabled token, or several, work again. While its client is disabled it still does not.',
     )
     .argument('[token...]', 'token IDs or client names')
+    .addOption(scope)
     .action(
       app.action((references) =>
         each(app, references, disabledToken, async (context, reference) => {

@@ -5,6 +5,7 @@ import { addHelp } from '../../cli/help.ts'
 import { offNote } from '../../cli/off-note.ts'
 import type { Result } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { deliveryBy, type SecretOptions } from '../../cli/secret-delivery.ts'
 import { copy, noCopy, replace, secretFile } from '../../cli/secret-options.ts'
 import { ending, relative } from '../../cli/time.ts'
@@ -26,6 +27,7 @@ export function tokenRegenerate(group: Group, app: App): void {
       'Gives a token a new secret. The current one stops at once, or after --overlap; a former one stops in any case.',
     )
     .argument('[token]', 'token ID or client name')
+    .addOption(scope)
     .option('--overlap <duration>', 'keep the current secret working for this long (24h, 7d)')
     .option('--expires <when>', 'as in client create (default: the lifetime first given, counted anew)')
     .addOption(secretFile)

@@ -2,6 +2,7 @@ import type { App } from '../../cli/app.ts'
 import { existingToken } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { properties } from '../../cli/table.ts'
 import { TOKEN_DETAIL_COLUMNS, TOKEN_DETAIL_FIELDS, tokenDetailJson } from '../../cli/token-view.ts'
 import { showToken } from '../../core/shows.ts'
@@ -12,6 +13,7 @@ export function tokenShow(group: Group, app: App): void {
     .summary('show everything about a token but its secret')
     .description('Shows everything about a token but its secret, which is given out once and kept nowhere.')
     .argument('[token]', 'token ID or client name')
+    .addOption(scope)
     .action(
       app.action(async (given) => {
         const reference = await existingToken(app, given)

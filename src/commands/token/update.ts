@@ -4,6 +4,7 @@ import { existingToken } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { scope } from '../../cli/scope-option.ts'
 import { TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
 import type { Token } from '../../core/model.ts'
 import { checkDescription } from '../../core/name.ts'
@@ -17,6 +18,7 @@ export function tokenUpdate(group: Group, app: App): void {
       'Changes the description of a token. When it expires belongs to its secret: token regenerate --expires.',
     )
     .argument('[token]', 'token ID or client name')
+    .addOption(scope)
     .option('--description <text>', 'what the token is for')
     .option('--no-description', 'leave it without one')
     .action(

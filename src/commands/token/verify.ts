@@ -6,6 +6,7 @@ import type { Style } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { readToken, tokenFile } from '../../cli/read-token.ts'
 import { moment, timestamp } from '../../cli/time.ts'
+import { inRole } from '../../cli/token-view.ts'
 import type { Millis } from '../../core/model.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { verifyToken } from '../../core/verify-token.ts'
@@ -28,7 +29,7 @@ export function tokenVerify(group: Group, app: App): void {
           text: (style) =>
             verdict.valid
               ? escaped(
-                  `valid: token ${verdict.id} of client ${verdict.client}, role ${verdict.role}, ${expiry(style, verdict.expiresAt)}`,
+                  `valid: token ${verdict.id} of client ${verdict.client}, ${inRole(verdict.role)}, ${expiry(style, verdict.expiresAt)}`,
                 )
               : `not valid: ${verdict.reason}`,
           exitCode: verdict.valid ? 0 : VERDICT_CODES[verdict.reason],
@@ -49,7 +50,7 @@ const FIELDS = {
   reason: 'why not: malformed, unknown, deleted, replaced, lapsed, disabled or expired; null: valid',
   id: "the token's public ID, or null",
   client: 'its client, or null',
-  role: "its client's role, or null",
+  role: "its client's role; null: a personal token's, or it is not valid",
   scope: "its client's scope, or null",
   expiresAt: 'until when this secret is good, or null',
 } as const
