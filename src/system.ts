@@ -66,7 +66,10 @@ export function realSystem(): System {
   }
 }
 
-/** Never by USER or LOGNAME, which anybody can set; SUDO_UID counts because sudo overwrites it. */
+/**
+ * Never by USER or LOGNAME, which anybody can set; SUDO_UID counts because sudo overwrites it. Only where sudo lets its
+ * caller set variables (`setenv`) it does not; but there NODE_OPTIONS would run anything, before this does.
+ */
 function personOf(sudoUid: string | undefined, effectiveUid: number): OsUser {
   if (sudoUid === undefined) return { uid: effectiveUid, name: ownName() }
   if (!/^[0-9]{1,10}$/.test(sudoUid)) throw new Problem('not-logged-in', 'SUDO_UID is not a user ID')

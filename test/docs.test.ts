@@ -111,6 +111,7 @@ describe('the documents are true', () => {
     'README.md',
     'docs/architecture.md',
     'docs/security.md',
+    'docs/deployment.md',
     'docs/commands.md',
     'docs/token-format.md',
     'docs/tour.md',

@@ -15,6 +15,12 @@ export const askClientName = (app: App, earlier?: string): Promise<string> =>
 export const roleName = (app: App, given?: string): Promise<string> =>
   required(app, given, 'a role name', () => text(app, 'Role name:', checkRoleName))
 
+/** The name of an operator that is to be. */
+export const operatorName = (app: App, given?: string): Promise<string> =>
+  required(app, given, 'an operator name', () =>
+    text(app, 'Operator name:', (answer) => checkName('operator', answer)),
+  )
+
 /**
  * A required answer: as given, or asked for where somebody is there.
  * @throws Problem `usage` naming the option where nobody is

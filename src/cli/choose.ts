@@ -11,8 +11,10 @@ import { escaped } from './escape.ts'
 import {
   CLIENTS,
   DISABLED_CLIENTS,
+  DISABLED_OPERATORS,
   DISABLED_TOKENS,
   type Kind,
+  OPERATORS,
   OWN_ROLES,
   ROLES,
   SETTING,
@@ -35,6 +37,10 @@ export const existingToken = existing('a token ID or a client name', tokensOf(nu
 export const disabledToken = existing('a token ID or a client name', DISABLED_TOKENS)
 export const existingRole = existing('a role name', ROLES)
 export const existingSetting = existing('a setting', SETTING)
+export const existingOperator = existing('an operator name', OPERATORS)
+export const disabledOperator = existing('an operator name', DISABLED_OPERATORS)
+/** An operator's. */
+export const grantedRole = existing('--role', ROLES)
 export const ownRole = existing('a role name', OWN_ROLES)
 
 /** A client's role, likewise; before there is a store, of those that every store has. */

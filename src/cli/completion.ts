@@ -32,7 +32,7 @@ export type Wanted =
 /** What only the store knows. */
 export interface NamesWanted {
   readonly kind: 'names'
-  readonly of: 'client' | 'token' | 'role'
+  readonly of: 'client' | 'token' | 'role' | 'operator'
   readonly prefix: string
   /** What stands before the name in the same word: `--client=`. */
   readonly lead: string
@@ -143,6 +143,7 @@ function named(metavar: string, prefix: string, lead: string, isOption: boolean)
     case 'client':
     case 'token':
     case 'role':
+    case 'operator':
       return { kind: 'names', of: metavar, prefix, lead, isOption }
     case 'setting':
       return beginningWith(

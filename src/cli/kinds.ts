@@ -1,14 +1,15 @@
 import type { Action } from '../core/action.ts'
 import type { Context } from '../core/change.ts'
 import { EVERYTHING } from '../core/list-filter.ts'
-import { listClients, listRoles, listTokens } from '../core/lists.ts'
+import { listClients, listOperators, listRoles, listTokens } from '../core/lists.ts'
 import { listSettings, type ShownSetting } from '../core/show-settings.ts'
-import type { Client, ClientSummary, Role, TokenSummary } from '../core/model.ts'
+import type { Client, ClientSummary, Operator, Role, TokenSummary } from '../core/model.ts'
 import { checkName, checkRoleName, nameKey } from '../core/name.ts'
 import { BUILT_IN_ROLES } from '../core/permission.ts'
 import { isSettingName } from '../core/settings.ts'
 import type { Scope } from '../core/scope.ts'
 import { CLIENT_SUMMARY_COLUMNS } from './client-view.ts'
+import { OPERATOR_COLUMNS } from './operator-view.ts'
 import { ROLE_LIST_COLUMNS } from './role-view.ts'
 import { SETTING_COLUMNS } from './setting-view.ts'
 import type { Column } from './table.ts'
@@ -116,8 +117,30 @@ export const SETTING: Kind<ShownSetting> = {
   making: 'tokenctl settings list shows them all',
 }
 
-const like = (search: string | null, roles: readonly Role[]): Role[] =>
-  roles.filter(({ name }) => nameKey(name).includes(nameKey(search ?? '')))
+export const OPERATORS: Kind<Operator> = {
+  message: 'Operator:',
+  noun: 'operator',
+  action: 'operator list',
+  columns: OPERATOR_COLUMNS.filter(({ title }) => title !== 'CREATED'),
+  value: ({ name }) => name,
+  scope: () => null,
+  rows: async (context, search) => like(search, await listOperators(context)),
+  check: (answer) => checkName('operator', answer),
+  making: 'tokenctl operator create makes one',
+}
+
+export const DISABLED_OPERATORS: Kind<Operator> = {
+  ...OPERATORS,
+  noun: 'disabled operator',
+  rows: async (context, search) =>
+    like(search, await listOperators(context)).filter(({ disabledAt }) => disabledAt !== null),
+  making: 'tokenctl operator disable disables one',
+}
+
+const like = <Named extends { readonly name: string }>(
+  search: string | null,
+  rows: readonly Named[],
+): Named[] => rows.filter(({ name }) => nameKey(name).includes(nameKey(search ?? '')))
 
 /** The store's own roles first, and of the built-in ones the most powerful last: Enter alone must not give much away. */
 async function rolesInOrder(context: Context): Promise<Role[]> {

@@ -1,7 +1,7 @@
 import type { Context } from '../core/change.ts'
 import type { Millis, TokenSummary } from '../core/model.ts'
-import { isClientName, isRoleName } from '../core/name.ts'
-import { offeredClients, offeredRoles, offeredTokens } from '../core/offers.ts'
+import { isClientName, isName, isRoleName } from '../core/name.ts'
+import { offeredClients, offeredOperators, offeredRoles, offeredTokens } from '../core/offers.ts'
 import { isTokenId } from '../core/token-format.ts'
 import { clientStatus } from '../core/client-status.ts'
 import { tokenStatus } from '../core/token-status.ts'
@@ -22,6 +22,7 @@ const OF: Readonly<Record<NamesWanted['of'], typeof clients>> = {
   client: clients,
   token: tokens,
   role: roles,
+  operator: operators,
 }
 
 async function clients(
@@ -59,6 +60,11 @@ async function roles(context: Context, { command }: Spot, { prefix }: NamesWante
   return found
     .filter(({ name }) => isRoleName(name))
     .map(({ name, patterns }) => ({ value: name, about: patterns.join(', ') }))
+}
+
+async function operators(context: Context, _: Spot, { prefix }: NamesWanted): Promise<Candidate[]> {
+  const names = await offeredOperators(context, prefix)
+  return names.filter(isName).map((value) => ({ value, about: 'operator' }))
 }
 
 /** What is so already need not be offered. */

@@ -17,6 +17,14 @@ import { jobsSetConnection } from './jobs/set-connection.ts'
 import { jobsShowConnection } from './jobs/show-connection.ts'
 import { login } from './login.ts'
 import { logout } from './logout.ts'
+import { operatorCreate } from './operator/create.ts'
+import { operatorDelete } from './operator/delete.ts'
+import { operatorDisable } from './operator/disable.ts'
+import { operatorEnable } from './operator/enable.ts'
+import { operatorGrant } from './operator/grant.ts'
+import { operatorList } from './operator/list.ts'
+import { operatorRevoke } from './operator/revoke.ts'
+import { operatorShow } from './operator/show.ts'
 import { roleCreate } from './role/create.ts'
 import { roleDelete } from './role/delete.ts'
 import { roleList } from './role/list.ts'
@@ -69,6 +77,20 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
     ],
   ],
   ['role', 'named sets of permissions', [roleCreate, roleList, roleShow, roleUpdate, roleDelete]],
+  [
+    'operator',
+    'people who administer, and what they may',
+    [
+      operatorCreate,
+      operatorList,
+      operatorShow,
+      operatorGrant,
+      operatorRevoke,
+      operatorDisable,
+      operatorEnable,
+      operatorDelete,
+    ],
+  ],
   [
     'jobs',
     'choose the client that Jobs runs as',

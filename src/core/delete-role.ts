@@ -31,6 +31,6 @@ function refuseInUse({ name }: Role, { clients, someClients, operators }: RoleUs
     `role ${name} is in use by ${users.join(' and ')}`,
     clients > 0
       ? `tokenctl client list --role ${name} shows them, tokenctl client update gives one another`
-      : undefined,
+      : 'tokenctl operator list shows them, tokenctl operator revoke takes it away',
   )
 }

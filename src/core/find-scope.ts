@@ -2,7 +2,8 @@ import { sees } from './authority.ts'
 import type { Context } from './change.ts'
 import type { Actor } from './model.ts'
 import { noScope } from './not-found.ts'
-import { Problem } from './problem.ts'
+import { Absent, Problem } from './problem.ts'
+import type { Reads } from './store.ts'
 import { checkScope, CLUSTER, type Scope, scopeCovers } from './scope.ts'
 
 /** Where a bare name is looked for: where `--scope` says, or else at the actor's scope that covers all the others. @throws Problem `usage` */
@@ -35,6 +36,15 @@ export async function findScope(context: Pick<Context, 'store' | 'actor'>, given
   const scope = await context.store.scope(asked)
   if (scope !== null && knows(context.actor, scope)) return scope
   throw await noScope(context, asked)
+}
+
+/** Inside the transaction: nothing is made where nothing can be any more. @throws Problem `not-found` if it was deleted since it was found */
+export async function stillThere(store: Reads, scope: Scope): Promise<void> {
+  // One that was made since under another spelling is another one.
+  if (scope === CLUSTER || (await store.scope(scope)) === scope) return
+  const noun = scope.includes('/') ? 'group' : 'organization'
+  const list = scope.includes('/') ? 'group list' : 'org list'
+  throw new Absent(`${noun} ${scope} was deleted meanwhile`, `tokenctl ${list} shows them all`)
 }
 
 /** What one has a role in, or in something of. */

@@ -3,7 +3,7 @@ import { askPermission, type Context, permittedScopes } from './change.ts'
 import type { ClientStatus } from './client-status.ts'
 import { findRole } from './find.ts'
 import type { ListFilter, ListInput, TokenFilter, WantedOfTokens } from './list-filter.ts'
-import type { ClientSummary, Role, TokenSummary } from './model.ts'
+import type { ClientSummary, Operator, Role, TokenSummary } from './model.ts'
 import { checkClientName } from './name.ts'
 import { noClient } from './not-found.ts'
 import { CLUSTER, scopesInBoth } from './scope.ts'
@@ -49,6 +49,12 @@ export async function listClients(
 /** Roles belong to the store, and whoever holds any grant may read them. */
 export async function listRoles({ store }: Context): Promise<Role[]> {
   return store.roles()
+}
+
+/** Operators belong to the store, and who they are is for who acts there. */
+export async function listOperators(context: Context): Promise<Operator[]> {
+  await askPermission(context, 'operator list')
+  return context.store.operators()
 }
 
 async function refuseUnknownClient(

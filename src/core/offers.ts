@@ -1,7 +1,8 @@
-import { scopesFor } from './authority.ts'
+import { may, scopesFor } from './authority.ts'
 import type { Context } from './change.ts'
 import { workingScope } from './find-scope.ts'
 import type { Client, Role, TokenSummary } from './model.ts'
+import { CLUSTER } from './scope.ts'
 import type { Beginning } from './store.ts'
 
 // What can be offered to somebody who is typing a name: of what they may list, and asked so that nothing is left of it.
@@ -34,6 +35,11 @@ export async function offeredTokens(
 /** Whoever holds any grant may read them. @param own only those that are not built in */
 export async function offeredRoles({ store }: Context, prefix: string, own: boolean): Promise<Role[]> {
   return (await store.rolesBeginning(prefix)).filter(({ builtIn }) => !(own && builtIn))
+}
+
+/** Those who operate belong to the store. */
+export async function offeredOperators({ store, actor }: Context, prefix: string): Promise<string[]> {
+  return may(actor, 'operator list', CLUSTER) ? store.operatorsBeginning(prefix) : []
 }
 
 function startOf(

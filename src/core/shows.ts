@@ -1,9 +1,11 @@
 import { onToken } from './authority.ts'
 import { askPermission, type Context } from './change.ts'
 import { findClient, findRole, findToken } from './find.ts'
-import type { Client, Role, StoreIdentity, Token } from './model.ts'
+import { findOperator } from './find-operator.ts'
+import type { Client, Operator, Role, StoreIdentity, Token } from './model.ts'
+import { checkName } from './name.ts'
 import type { StoreSize } from './store.ts'
-import { aboutClient, aboutToken } from './subject.ts'
+import { aboutClient, aboutStore, aboutToken } from './subject.ts'
 
 // What changes nothing: each asks for its permission and sees no further than the actor's grants.
 
@@ -24,6 +26,13 @@ export async function showToken(context: Context, reference: string): Promise<To
 
 export async function showRole({ store }: Context, name: string): Promise<Role> {
   return findRole(store, name)
+}
+
+/** Whether there is such an operator is said only to who may know. */
+export async function showOperator(context: Context, name: string): Promise<Operator> {
+  checkName('operator', name)
+  await askPermission(context, 'operator show', aboutStore(name))
+  return findOperator(context, name)
 }
 
 export async function showJobsConnection(context: Context): Promise<Client | null> {

@@ -1,4 +1,4 @@
-import type { Client, TokenSummary } from './model.ts'
+import type { Client, Operator, TokenSummary } from './model.ts'
 import { CLUSTER, type Scope } from './scope.ts'
 
 /** What an action is about, and where that belongs. */
@@ -35,4 +35,9 @@ export const aboutClient = ({ id, name, scope, operatorId }: Client): Subject =>
 export const aboutToken = ({ id, client }: Pick<TokenSummary, 'id' | 'client'>): Subject => ({
   ...aboutClient(client),
   targets: [client.name, id],
+})
+
+export const aboutOperator = ({ id, name }: Pick<Operator, 'id' | 'name'>): Subject => ({
+  ...aboutStore(name),
+  operatorId: id,
 })

@@ -1,7 +1,7 @@
 import { change, type Context } from './change.ts'
 import { refuseEscalation } from './escalation.ts'
 import { findOwnRole } from './find.ts'
-import type { Role } from './model.ts'
+import type { Actor, Role } from './model.ts'
 import { checkRoleName } from './name.ts'
 import { checkPattern } from './permission.ts'
 import { Problem, quoted } from './problem.ts'
@@ -29,6 +29,7 @@ export async function updateRole(context: Context, name: string, update: RoleUpd
   checkUpdate(update)
   return change<UpdatedRole>(context, 'role update', aboutStore(name), async (store) => {
     const role = await findOwnRole(store, name)
+    refuseOwnRole(context.actor, role)
     const added = sorted(update.allow.filter((pattern) => !role.patterns.includes(pattern)))
     const removed = sorted(update.remove.filter((pattern) => role.patterns.includes(pattern)))
     if (added.length + removed.length === 0) return { result: { role, added, removed }, record: null }
@@ -43,6 +44,12 @@ export async function updateRole(context: Context, name: string, update: RoleUpd
       record: { targets: [role.name], details: { allow: added, remove: removed } },
     }
   })
+}
+
+/** Of a token's client, and of a personal token's operator. @throws Problem `denied` */
+function refuseOwnRole({ grants, token }: Actor, { name }: Role): void {
+  if (token === null || grants.every(({ role }) => role !== name)) return
+  throw new Problem('denied', 'a token does not change the role of its own client')
 }
 
 function checkUpdate({ allow, remove }: RoleUpdate): void {
