@@ -20,7 +20,17 @@ async function lines(world: World, line: string): Promise<string[]> {
 const values = async (world: World, line: string): Promise<string[]> =>
   (await lines(world, line)).map((each) => each.split('\t')[0] ?? '')
 
-const GLOBAL = ['--version', '--store', '--token-file', '--json', '--yes', '--force', '--no-input', '--no-color', '--debug']
+const GLOBAL = [
+  '--version',
+  '--store',
+  '--token-file',
+  '--json',
+  '--yes',
+  '--force',
+  '--no-input',
+  '--no-color',
+  '--debug',
+]
 
 const WITHOUT_JSON = GLOBAL.filter((option) => option !== '--json')
 
