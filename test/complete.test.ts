@@ -92,6 +92,17 @@ describe('what needs no store', () => {
     ['tokenctl token list --nonsense=e', []],
     ['tokenctl token list --limit ', []],
     ['tokenctl token list --all=e', []],
+    // What a setting is called, and the words it takes.
+    ['tokenctl settings get max', ['max-lifetime', 'max-overlap']],
+    ['tokenctl settings unset tok', ['tokens']],
+    ['tokenctl settings set never-expire ', ['on', 'off']],
+    ['tokenctl settings set --json default-lifetime ', ['never']],
+    ['tokenctl settings set personal-tokens ev', ['everyone']],
+    ['tokenctl settings set max-lifetime ', []],
+    ['tokenctl settings set nonsense ', []],
+    ['tokenctl settings set $x ', []],
+    ['tokenctl settings set constructor ', []],
+    ['tokenctl settings set tokens off t', []],
     // Files.
     ['tokenctl token verify --file ', [':files']],
     ['tokenctl token verify --file=', [':files']],
