@@ -39,7 +39,22 @@ describe('what needs no store', () => {
   afterAll(() => world.remove())
 
   const LINES: readonly (readonly [string, readonly string[]])[] = [
-    ['tokenctl ', ['init', 'whoami', 'client', 'token', 'role', 'jobs', 'store', 'completion']],
+    [
+      'tokenctl ',
+      [
+        'init',
+        'login',
+        'logout',
+        'whoami',
+        'client',
+        'token',
+        'role',
+        'operator',
+        'jobs',
+        'store',
+        'completion',
+      ],
+    ],
     ['tokenctl c', ['client', 'completion']],
     ['/usr/bin/tokenctl cl', ['client']],
     ['tokenctl __', []],
@@ -281,6 +296,7 @@ describe.each(ENGINES)('names, on %s', (engine) => {
     }
     const other = await worldOn(engine)
     other.environment = {}
+    other.changes = { files: { ...other.system().files, sessionFolder: world.system().files.sessionFolder } }
     const storePath = engine === 'SQLite' ? world.storePath : (world.environment.TOKENCTL_STORE ?? '')
     expect(await values(other, `tokenctl --store '${storePath}' client show b`)).toEqual(['BI', 'bistro'])
     expect(await values(other, `tokenctl client --store='${storePath}' show b`)).toEqual(['BI', 'bistro'])

@@ -19,6 +19,7 @@ describe('every command', () => {
   const helps = new Map<string, string>()
 
   beforeAll(async () => {
+    world.stdin = 'correct horse battery\n'
     for (const [command, line] of Object.entries(COMMAND_LINES)) {
       const answer: unknown = JSON.parse((await world.run(...line.split(' '), '--json')).stdout)
       answers.set(command, answer)

@@ -52,7 +52,7 @@ const FIELDS = {
   authenticatedBy:
     'how that is known: peer (the operating-system user), session (tokenctl login) or token (--token-file, TOKENCTL_TOKEN)',
   until: 'when that ends, if it is not used before or something is changed; null: it does not',
-  token: 'the ID of the token by which you act, or null',
+  tokenId: 'the token by which you act, or null',
   uid: 'your user ID; under sudo, that of who called it',
   grants: 'the roles you hold, each with its scope; the role of a personal token is one of its operator',
   store: 'where the store is: a path, or a URL without its password',
@@ -69,7 +69,7 @@ const CAN_FIELDS = {
 interface Known extends Readonly<Record<keyof typeof FIELDS, unknown>> {
   readonly operator: string
   readonly authenticatedBy: Asker['by']
-  readonly token: string | null
+  readonly tokenId: string | null
   readonly uid: number
   readonly until: Millis | null
   readonly grants: readonly { readonly role: string; readonly scope: Scope }[]
@@ -82,7 +82,7 @@ async function known(app: App, asker: Asker, { actor, osUser, store }: Context):
     operator: actor.name,
     authenticatedBy: asker.by,
     until: await asker.until(store),
-    token: actor.token?.id ?? null,
+    tokenId: actor.token?.id ?? null,
     uid: osUser.uid,
     grants: actor.grants.map(({ role, scope }) => ({ role, scope })),
     store: shown((await app.location()).place),
@@ -102,7 +102,10 @@ const columnsFor = ({ authenticatedBy }: Known): readonly Property<Known>[] =>
   COLUMNS.filter(({ title }) => title !== 'UNTIL' || authenticatedBy !== 'peer')
 
 const COLUMNS: readonly Property<Known>[] = [
-  { title: 'OPERATOR', cell: ({ token, operator }) => (token === null ? operator : `client ${operator}`) },
+  {
+    title: 'OPERATOR',
+    cell: ({ tokenId, operator }) => (tokenId === null ? operator : `client ${operator}`),
+  },
   { title: 'AUTHENTICATED', cell: (known) => HOW[known.authenticatedBy](known) },
   { title: 'UNTIL', cell: ({ until }, style) => moment(style, until, 'no end') },
   {
@@ -116,7 +119,7 @@ const COLUMNS: readonly Property<Known>[] = [
 const HOW: Readonly<Record<Asker['by'], (known: Known) => string>> = {
   peer: ({ uid }) => `by the operating system, uid ${uid}`,
   session: () => 'by tokenctl login',
-  token: ({ token }) => `by token ${token ?? ''}`,
+  token: ({ tokenId }) => `by token ${tokenId ?? ''}`,
 }
 
 const ENFORCED = 'enforced: the store belongs to another user'

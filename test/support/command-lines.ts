@@ -2,7 +2,8 @@
 export const COMMAND_LINES: Readonly<Record<string, string>> = {
   init: 'init',
   whoami: 'whoami',
-  login: 'login tester --password-stdin',
+  'operator create': 'operator create alice --role user --password-stdin',
+  login: 'login alice --password-stdin',
   logout: 'logout',
   'store info': 'store info',
   'role create': 'role create analyst --allow select:sales.*',
@@ -35,7 +36,6 @@ export const COMMAND_LINES: Readonly<Record<string, string>> = {
   'token create': 'token create BI',
   'client delete': 'client delete BI --yes',
   'role delete': 'role delete analyst',
-  'operator create': 'operator create alice --role user --password-stdin',
   'operator list': 'operator list',
   'operator show': 'operator show alice',
   'operator grant': 'operator grant alice --role auditor',

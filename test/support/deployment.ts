@@ -8,8 +8,11 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -99,10 +102,18 @@ export class Deployment {
     )
   }
 
+  /** What each process of his reads from. */
+  serviceInputs(): string[] {
+    return processesOf(this.service).map((pid) => readlinkSync(`/proc/${pid}/fd/0`))
+  }
+
   remove(): void {
     for (const path of this.#sudoers) rmSync(path, { force: true })
     for (const machine of this.#machines) machine.remove()
-    for (const user of this.#users) spawnSync('userdel', [user])
+    for (const user of this.#users) {
+      for (const pid of processesOf(user)) process.kill(pid, 'SIGKILL')
+      spawnSync('userdel', ['--force', user])
+    }
     spawnSync('groupdel', [this.group])
     rmSync(this.folder, { recursive: true, force: true })
   }
@@ -158,6 +169,14 @@ function dependencies(): string[] {
 
 interface Lock {
   readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>
+}
+
+/** None of a user that there is not. */
+function processesOf(user: string): number[] {
+  const uid = Number(spawnSync('id', ['-u', user], { encoding: 'utf8' }).stdout || NaN)
+  const processes = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))
+  const theirs = processes.filter((pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === uid)
+  return theirs.map(Number)
 }
 
 function asRoot(script: string): string {
