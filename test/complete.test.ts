@@ -51,6 +51,7 @@ describe('what needs no store', () => {
         'role',
         'operator',
         'jobs',
+        'settings',
         'store',
         'completion',
       ],
