@@ -347,6 +347,37 @@ const CASES: readonly Case[] = [
     (v) => ['client', 'list', '--status', v],
   ],
   ['role list --limit', BAD_LIMITS, LIMIT_RULE, (v) => ['role', 'list', '--limit', v]],
+  ...(['get', 'set', 'unset'] as const).map((verb): Case => [
+    `settings ${verb} <setting>`,
+    BAD_NAMES,
+    'tokenctl settings list shows them all',
+    (v) => ['settings', verb, '--', v, ...(verb === 'set' ? ['on'] : [])],
+  ]),
+  [
+    'settings set default-lifetime',
+    BAD_AMOUNTS,
+    'default-lifetime takes days',
+    (v) => ['settings', 'set', '--', 'default-lifetime', v],
+  ],
+  [
+    'settings set max-overlap',
+    { ...BAD_AMOUNTS, 'a bare number': '5', never: 'never', '-1': '-1' },
+    'max-overlap takes a duration',
+    (v) => ['settings', 'set', '--', 'max-overlap', v],
+  ],
+  [
+    'settings set session-idle',
+    { ...BAD_AMOUNTS, 'longer than a week': '8d' },
+    'session-idle takes a duration',
+    (v) => ['settings', 'set', '--', 'session-idle', v],
+  ],
+  [
+    'settings set personal-tokens',
+    { ...NEVER_GOOD, 'another case': 'Off', unknown: 'on' },
+    'personal-tokens takes off, admins or everyone',
+    (v) => ['settings', 'set', '--', 'personal-tokens', v],
+  ],
+  ['settings list --limit', BAD_LIMITS, LIMIT_RULE, (v) => ['settings', 'list', '--limit', v]],
   ['--store', BAD_PATHS, PATH_RULE, (v) => ['client', 'list', '--store', v]],
 ]
 

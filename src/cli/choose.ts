@@ -19,6 +19,7 @@ import {
   ORGS,
   OWN_ROLES,
   ROLES,
+  SETTING,
   tokensOf,
 } from './kinds.ts'
 import type { Style } from './output.ts'
@@ -37,6 +38,7 @@ export const disabledClient = existing('a client name', DISABLED_CLIENTS)
 export const existingToken = existing('a token ID or a client name', tokensOf(null))
 export const disabledToken = existing('a token ID or a client name', DISABLED_TOKENS)
 export const existingRole = existing('a role name', ROLES)
+export const existingSetting = existing('a setting', SETTING)
 export const existingOperator = existing('an operator name', OPERATORS)
 export const disabledOperator = existing('an operator name', DISABLED_OPERATORS)
 /** An operator's. */

@@ -1,4 +1,5 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import { isSettingName, SETTING_NAMES, SETTINGS } from '../core/settings.ts'
 import { choicesOf } from './choices.ts'
 import type { TypedWord } from './typed-line.ts'
 
@@ -94,6 +95,7 @@ export function wantedAt(spot: Spot, typed: string): Wanted {
   const { registeredArguments } = command
   const argument =
     registeredArguments[operands.length] ?? registeredArguments.find(({ variadic }) => variadic)
+  if (argument?.name() === 'value') return beginningWith(typed, valuesOf(operands[0]))
   if (argument !== undefined) return named(argument.name(), typed, '', false)
   return typed === '' && !isPastOptions ? optionAt(spot, typed) : NOTHING
 }
@@ -146,6 +148,11 @@ function named(metavar: string, prefix: string, lead: string, isOption: boolean)
     case 'scope':
     case 'operator':
       return { kind: 'names', of: metavar, prefix, lead, isOption }
+    case 'setting':
+      return beginningWith(
+        prefix,
+        SETTING_NAMES.map((name) => ({ value: name, about: SETTINGS[name].meaning })),
+      )
     case 'path':
     case 'place':
       return { kind: 'files' }
@@ -153,6 +160,12 @@ function named(metavar: string, prefix: string, lead: string, isOption: boolean)
       return NOTHING
   }
 }
+
+/** The words that a setting takes. */
+const valuesOf = (setting: TypedWord | undefined): Candidate[] =>
+  setting != null && isSettingName(setting)
+    ? SETTINGS[setting].words.map((word) => ({ value: word, about: '' }))
+    : []
 
 const beginningWith = (typed: string, candidates: readonly Candidate[]): Wanted => ({
   kind: 'candidates',

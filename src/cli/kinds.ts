@@ -6,10 +6,13 @@ import type { Client, ClientSummary, Operator, Role, ScopeSummary, TokenSummary 
 import { checkName, checkRoleName, nameKey } from '../core/name.ts'
 import { BUILT_IN_ROLES } from '../core/permission.ts'
 import { checkGroupName, checkOrgName, type Scope } from '../core/scope.ts'
+import { isSettingName } from '../core/settings.ts'
+import { listSettings, type ShownSetting } from '../core/show-settings.ts'
 import { CLIENT_SUMMARY_COLUMNS } from './client-view.ts'
 import { OPERATOR_COLUMNS } from './operator-view.ts'
 import { ROLE_LIST_COLUMNS } from './role-view.ts'
 import { GROUP_COLUMNS, ORG_COLUMNS } from './scope-view.ts'
+import { SETTING_COLUMNS } from './setting-view.ts'
 import type { Column } from './table.ts'
 import { TOKEN_COLUMNS } from './token-view.ts'
 
@@ -123,6 +126,19 @@ export const GROUPS: Kind<ScopeSummary> = {
   rows: async (context, search) => like(search, await listGroups(context)),
   check: checkGroupName,
   making: 'tokenctl group create makes one',
+}
+
+export const SETTING: Kind<ShownSetting> = {
+  message: 'Setting:',
+  noun: 'setting',
+  action: null,
+  columns: SETTING_COLUMNS,
+  value: ({ name }) => name,
+  scope: () => null,
+  rows: async (context, search) =>
+    (await listSettings(context)).filter(({ name }) => name.includes(search ?? '')),
+  check: isSettingName,
+  making: 'tokenctl settings list shows them all',
 }
 
 export const OPERATORS: Kind<Operator> = {

@@ -1,6 +1,7 @@
 import type { Keeping } from '../core/login.ts'
 import { isProblem, Problem, reasonOf } from '../core/problem.ts'
 import type { FileStatus, OwnFile, SecretFile, System } from '../system.ts'
+import { digestOf } from '../core/token-format.ts'
 import type { App } from './app.ts'
 
 /** Longer than any session's secret. */
@@ -44,12 +45,14 @@ function isThere(files: System['files'], path: string): boolean {
   }
 }
 
-/** One for each person and store; null: nothing says in which folder. */
+export const sessionName = (uid: number, storeId: string): string => `session-${uid}-${digestOf(storeId)}`
+
+/** One for each person and store, whose ID is hashed, for it may be whatever somebody has put into the store; null: nothing says in which folder. */
 export async function sessionPath(app: App): Promise<string | null> {
   const { files, person } = app.system
   const { id } = await (await app.open()).identity()
   const folder = await files.sessionFolder().catch(() => null)
-  return folder === null ? null : `${folder}/session-${person.uid}-${id}`
+  return folder === null ? null : `${folder}/${sessionName(person.uid, id)}`
 }
 
 /** @throws Problem `denied`, with the fix */

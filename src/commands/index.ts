@@ -37,6 +37,10 @@ import { roleDelete } from './role/delete.ts'
 import { roleList } from './role/list.ts'
 import { roleShow } from './role/show.ts'
 import { roleUpdate } from './role/update.ts'
+import { settingsGet } from './settings/get.ts'
+import { settingsList } from './settings/list.ts'
+import { settingsSet } from './settings/set.ts'
+import { settingsUnset } from './settings/unset.ts'
 import { storeInfo } from './store/info.ts'
 import { tokenCreate } from './token/create.ts'
 import { tokenDelete } from './token/delete.ts'
@@ -102,6 +106,7 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
     'choose the client that Jobs runs as',
     [jobsSetConnection, jobsShowConnection, jobsClearConnection],
   ],
+  ['settings', 'the policy of the store', [settingsList, settingsGet, settingsSet, settingsUnset]],
   ['store', 'about the store itself', [storeInfo]],
   ['completion', 'complete what you type, in your shell', [completionBash, completionZsh, completionFish]],
 ]

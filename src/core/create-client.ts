@@ -105,8 +105,8 @@ async function prepare(
   })
   if (clientId === null) throw nameTaken(input.name, scope)
 
-  const id = await addToken(store, context, clientId, input)
-  const issued = withSecret ? await prepareSecret(store, context, id, input.expires) : null
+  const { id, expires } = await addToken(store, context, clientId, input)
+  const issued = withSecret ? await prepareSecret(store, context, id, expires) : null
   const token = issued?.token ?? (await store.token(id))
   if (token === null) throw new Error(`token ${id} vanished inside its transaction`)
   return {
