@@ -28,7 +28,7 @@ export interface SettingChanged {
 }
 
 /** What a change comes to for what there is already. What lives on does so although it could not be made by now. */
-export interface Effects {
+interface Effects {
   /** Tokens that live for longer than the maximum. */
   readonly longerLived: number
   /** Tokens without an end. */

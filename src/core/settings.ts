@@ -121,7 +121,7 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = TABLE
 export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[]
 
 /** What each is, set or by default. */
-export type Values = Readonly<Record<SettingName, string>>
+type Values = Readonly<Record<SettingName, string>>
 
 export const isSettingName = (text: string): text is SettingName => Object.hasOwn(SETTINGS, text)
 
