@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { sessionName } from '../../src/cli/session-file.ts'
 import { main } from '../../src/main.ts'
@@ -134,6 +134,15 @@ export class World {
     database.close()
   }
 
+  /** A world whose store is as this one's is now. */
+  async copy(): Promise<World> {
+    const copy = new World()
+    copy.now = this.now
+    mkdirSync(dirname(copy.storePath), { recursive: true, mode: 0o700 })
+    copyFileSync(this.storePath, copy.storePath)
+    return copy
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true })
   }
@@ -253,6 +262,14 @@ class PostgresWorld extends World {
 
   static async begun(server = sharedServer()): Promise<PostgresWorld> {
     return new PostgresWorld(server, await server.createDatabase())
+  }
+
+  override async copy(): Promise<World> {
+    const copy = new PostgresWorld(this.#server, await this.#server.createDatabase(this.#database))
+    copy.now = this.now
+    this.#server.setClock(copy.#database, copy.now)
+    await copy.logIn()
+    return copy
   }
 
   override async run(...argv: string[]): Promise<Ended> {
