@@ -5,7 +5,7 @@ import { givenPassword } from '../cli/new-password.ts'
 import { type Result, sentence } from '../cli/output.ts'
 import type { Program } from '../cli/program.ts'
 import { keepSession, keptSession } from '../cli/session-file.ts'
-import { moment, timestamp } from '../cli/time.ts'
+import { lasting, timestamp } from '../cli/time.ts'
 import { login as logIn } from '../core/login.ts'
 import { checkName } from '../core/name.ts'
 import { shown } from '../core/place.ts'
@@ -49,6 +49,6 @@ async function begin(app: App, given: string | undefined, { passwordStdin }: Opt
   const { place } = await app.location()
   return {
     data: { operator, until: timestamp(until), store: shown(place) },
-    text: (style) => sentence(`logged in as ${operator}, until ${moment(style, until, '')}`)(),
+    text: (style) => sentence(`logged in as ${operator}, ${lasting(style, until)}`)(),
   }
 }
