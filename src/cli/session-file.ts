@@ -45,7 +45,7 @@ function isThere(files: System['files'], path: string): boolean {
 }
 
 /** One for each person and store; null: nothing says in which folder. */
-export async function sessionPath(app: App): Promise<string | null> {
+async function sessionPath(app: App): Promise<string | null> {
   const { files, person } = app.system
   const { id } = await (await app.open()).identity()
   const folder = await files.sessionFolder().catch(() => null)
