@@ -127,6 +127,12 @@ describe.each(ENGINES)('a session, on %s', (engine) => {
     expect(existsSync(elsewhere)).toBe(true)
   })
 
+  test('is in that folder, whatever somebody has made of the ID of the store', async () => {
+    await world.sql("update store set id = '/../../victim'")
+    expect(await logIn(GOOD)).toMatchObject({ code: 0 })
+    expect(files()).toContain(`session-${world.person.uid}-%2F..%2F..%2Fvictim`)
+  })
+
   test('of another store is none here', async () => {
     await logIn(GOOD)
     const here = sessionFile()

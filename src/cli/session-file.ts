@@ -49,7 +49,8 @@ async function sessionPath(app: App): Promise<string | null> {
   const { files, person } = app.system
   const { id } = await (await app.open()).identity()
   const folder = await files.sessionFolder().catch(() => null)
-  return folder === null ? null : `${folder}/session-${person.uid}-${id}`
+  // Encoded, as somebody may have tampered with the store: its ID must not lead to another folder.
+  return folder === null ? null : `${folder}/session-${person.uid}-${encodeURIComponent(id)}`
 }
 
 /** @throws Problem `denied`, with the fix */

@@ -275,7 +275,7 @@ class PostgresWorld extends World {
     const { id } = await this.#identity()
     const secret = newSecret(newTokenId(SESSION_PREFIX, randomBytes), randomBytes)
     mkdirSync(this.sessionFolder, { recursive: true, mode: 0o700 })
-    const file = join(this.sessionFolder, `session-${this.person.uid}-${id}`)
+    const file = join(this.sessionFolder, `session-${this.person.uid}-${encodeURIComponent(id)}`)
     writeFileSync(file, `${secret}\n`, { mode: 0o600 })
     this.#digest = digestOf(secret)
     this.#touchedAt = this.now
