@@ -48,7 +48,7 @@ function isThere(files: System['files'], path: string): boolean {
 export const sessionName = (uid: number, storeId: string): string => `session-${uid}-${digestOf(storeId)}`
 
 /** One for each person and store, whose ID is hashed, for it may be whatever somebody has put into the store; null: nothing says in which folder. */
-export async function sessionPath(app: App): Promise<string | null> {
+async function sessionPath(app: App): Promise<string | null> {
   const { files, person } = app.system
   const { id } = await (await app.open()).identity()
   const folder = await files.sessionFolder().catch(() => null)
