@@ -1,5 +1,6 @@
 import type { Keeping } from '../core/login.ts'
 import { isProblem, Problem, reasonOf } from '../core/problem.ts'
+import { digestOf } from '../core/token-format.ts'
 import type { FileStatus, OwnFile, System } from '../system.ts'
 import type { App } from './app.ts'
 
@@ -34,12 +35,15 @@ function sessionFile({ files }: System, path: string): OwnFile | null {
   }
 }
 
+/** What a store that was tampered with calls itself must lead to no other file. */
+const STORE_ID = /^[0-9a-f]{32}$/
+
 /** One for each person and store; null: nothing says in which folder. */
 export async function sessionPath(app: App): Promise<string | null> {
   const { files, person } = app.system
   const { id } = await (await app.open()).identity()
   const folder = await files.sessionFolder().catch(() => null)
-  return folder === null ? null : `${folder}/session-${person.uid}-${id}`
+  return folder === null ? null : `${folder}/session-${person.uid}-${STORE_ID.test(id) ? id : digestOf(id)}`
 }
 
 /** @throws Problem `denied`, with the fix */
