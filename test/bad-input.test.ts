@@ -10,6 +10,9 @@ const DESCRIPTION_RULE = 'a description is 1 to 200 printable characters on one 
 const SEARCH_RULE = 'a search text is 1 to 200 printable characters on one line'
 const PERMISSION_RULE = 'a permission is verb:object'
 const PREFIX_RULE = 'a token prefix is 2 to 10 of a-z 0-9'
+const ORG_RULE = /1 to 63 of A-Z|the cluster is what all organizations lie in/
+const GROUP_RULE = /1 to 63 of A-Z|a scope is cluster, an organization/
+const PREFIXED = 'a name does not begin as a token does'
 const SCOPE_RULE = 'a scope is cluster, an organization'
 const PERIOD_RULE = /a duration is a number and m, h, d or w|from 1 minute to 3650 days/
 const LIMIT_RULE = '--limit takes a whole number from 1 to 999999999'
@@ -128,6 +131,18 @@ const BAD_KINDS = {
   'a blank': 'expiring, unused',
 }
 const BAD_LIMITS = { ...BAD_AMOUNTS, negative: '-5', 'a zero first': '07', 'a duration': '5d' }
+const CLUSTERS = { 'the cluster': 'cluster', 'the cluster in another case': 'Cluster' }
+const BAD_GROUPS = {
+  ...BAD_NAMES,
+  'a slash': '/',
+  'no group': 'acme/',
+  'no organization': '/etl',
+  'two slashes': 'acme/etl/x',
+  'in the cluster': 'Cluster/etl',
+  'a group that is no name': 'acme/.etl',
+  'an organization that is no name': '.acme/etl',
+}
+const TOKEN_LIKE = { 'the prefix': 'tkc_new', 'the prefix in another case': 'TKC_new' }
 const BAD_PATHS = { empty: '', NUL: 'a\0b' }
 
 type Case = readonly [
@@ -216,6 +231,18 @@ const CASES: readonly Case[] = [
     (v) => ['token', 'regenerate', 'BI', '--yes', '--secret-file', v],
   ],
   ['token verify --file', BAD_PATHS, PATH_RULE, (v) => ['token', 'verify', '--file', v]],
+  ['org create <name>', { ...BAD_NAMES, ...CLUSTERS }, ORG_RULE, (v) => ['org', 'create', '--', v]],
+  ['org create <name>, as a token', TOKEN_LIKE, PREFIXED, (v) => ['org', 'create', '--', v]],
+  ['org delete', { ...BAD_NAMES, ...CLUSTERS }, ORG_RULE, (v) => ['org', 'delete', '--', v]],
+  ['org delete --if-exists', BAD_NAMES, ORG_RULE, (v) => ['org', 'delete', '--if-exists', '--', v]],
+  ['org list --limit', BAD_LIMITS, LIMIT_RULE, (v) => ['org', 'list', '--limit', v]],
+  ['group create <name>', BAD_GROUPS, GROUP_RULE, (v) => ['group', 'create', '--', v]],
+  ['group create <name>, as a token', TOKEN_LIKE, PREFIXED, (v) => ['group', 'create', '--', `acme/${v}`]],
+  ['group create --scope', BAD_SCOPES, SCOPE_RULE, (v) => ['group', 'create', 'etl', '--scope', v]],
+  ['group delete', BAD_GROUPS, GROUP_RULE, (v) => ['group', 'delete', '--', v]],
+  ['group delete --if-exists', BAD_GROUPS, GROUP_RULE, (v) => ['group', 'delete', '--if-exists', '--', v]],
+  ['group list --scope', BAD_SCOPES, SCOPE_RULE, (v) => ['group', 'list', '--scope', v]],
+  ['group list --limit', BAD_LIMITS, LIMIT_RULE, (v) => ['group', 'list', '--limit', v]],
   ['role create <name>', BAD_NAMES, NAME_RULE, (v) => ['role', 'create', '--allow=a:b', '--', v]],
   ['role create --allow', BAD_PERMISSIONS, PERMISSION_RULE, (v) => ['role', 'create', 'new', '--allow', v]],
   ['role update <name>', BAD_NAMES, NAME_RULE, (v) => ['role', 'update', '--allow=a:b', '--', v]],
@@ -276,6 +303,7 @@ const CASES: readonly Case[] = [
   ]),
   ['operator list --limit', BAD_LIMITS, LIMIT_RULE, (v) => ['operator', 'list', '--limit', v]],
   ['jobs set-connection', BAD_NAMES, NAME_RULE, (v) => ['jobs', 'set-connection', '--force', '--', v]],
+  ['operator passwd', BAD_NAMES, NAME_RULE, (v) => ['operator', 'passwd', '--password-stdin', '--', v]],
   ['init --token-prefix', BAD_PREFIXES, PREFIX_RULE, (v) => ['init', '--token-prefix', v]],
   [
     '--store',
@@ -319,6 +347,37 @@ const CASES: readonly Case[] = [
     (v) => ['client', 'list', '--status', v],
   ],
   ['role list --limit', BAD_LIMITS, LIMIT_RULE, (v) => ['role', 'list', '--limit', v]],
+  ...(['get', 'set', 'unset'] as const).map((verb): Case => [
+    `settings ${verb} <setting>`,
+    BAD_NAMES,
+    'tokenctl settings list shows them all',
+    (v) => ['settings', verb, '--', v, ...(verb === 'set' ? ['on'] : [])],
+  ]),
+  [
+    'settings set default-lifetime',
+    BAD_AMOUNTS,
+    'default-lifetime takes days',
+    (v) => ['settings', 'set', '--', 'default-lifetime', v],
+  ],
+  [
+    'settings set max-overlap',
+    { ...BAD_AMOUNTS, 'a bare number': '5', never: 'never', '-1': '-1' },
+    'max-overlap takes a duration',
+    (v) => ['settings', 'set', '--', 'max-overlap', v],
+  ],
+  [
+    'settings set session-idle',
+    { ...BAD_AMOUNTS, 'longer than a week': '8d' },
+    'session-idle takes a duration',
+    (v) => ['settings', 'set', '--', 'session-idle', v],
+  ],
+  [
+    'settings set personal-tokens',
+    { ...NEVER_GOOD, 'another case': 'Off', unknown: 'on' },
+    'personal-tokens takes off, admins or everyone',
+    (v) => ['settings', 'set', '--', 'personal-tokens', v],
+  ],
+  ['settings list --limit', BAD_LIMITS, LIMIT_RULE, (v) => ['settings', 'list', '--limit', v]],
   ['--store', BAD_PATHS, PATH_RULE, (v) => ['client', 'list', '--store', v]],
 ]
 
@@ -332,6 +391,7 @@ describe('what lies outside a rule is refused, naming the rule, and nothing chan
   beforeAll(async () => {
     await world.ok('client', 'create', 'BI', '--role', 'user')
     await world.ok('role', 'create', 'analyst', '--allow', 'select:sales.*')
+    await world.ok('org', 'create', 'acme')
     before = storeContents(world.storePath)
   })
   afterAll(() => world.remove())
@@ -427,6 +487,8 @@ describe('a command line that makes no sense is refused in one line', () => {
     ],
     [['client', 'list', '--store', 'postgres://u@h/d?connect_timeout=soon'], 'not a connect_timeout'],
     [['client', 'list', '--store', 'postgres://%zz@h/d'], 'has a % that stands for nothing'],
+    [['init', '--token-prefix', 'tksession'], 'the token prefix tksession is reserved'],
+    [['init', '--token-prefix', 'tkticket'], 'the token prefix tkticket is reserved'],
     [['init', '--operator', 'alice'], '--operator and --password-stdin are for a store in a database'],
     [
       ['client', 'create', 'x', '--role', 'user', '--secret-file', 'file://u:hunter2@h'],

@@ -49,8 +49,11 @@ describe('what needs no store', () => {
         'client',
         'token',
         'role',
+        'org',
+        'group',
         'operator',
         'jobs',
+        'settings',
         'store',
         'completion',
       ],
@@ -107,6 +110,17 @@ describe('what needs no store', () => {
     ['tokenctl token list --nonsense=e', []],
     ['tokenctl token list --limit ', []],
     ['tokenctl token list --all=e', []],
+    // What a setting is called, and the words it takes.
+    ['tokenctl settings get max', ['max-lifetime', 'max-overlap']],
+    ['tokenctl settings unset tok', ['tokens']],
+    ['tokenctl settings set never-expire ', ['on', 'off']],
+    ['tokenctl settings set --json default-lifetime ', ['never']],
+    ['tokenctl settings set personal-tokens ev', ['everyone']],
+    ['tokenctl settings set max-lifetime ', []],
+    ['tokenctl settings set nonsense ', []],
+    ['tokenctl settings set $x ', []],
+    ['tokenctl settings set constructor ', []],
+    ['tokenctl settings set tokens off t', []],
     // Files.
     ['tokenctl token verify --file ', [':files']],
     ['tokenctl token verify --file=', [':files']],
@@ -192,6 +206,9 @@ describe.each(ENGINES)('names, on %s', (engine) => {
     ids.second = (await world.ok('token', 'create', 'JDBC')).slice(0, 16)
     await world.ok('client', 'disable', 'nightly')
     await world.ok('token', 'disable', 'bistro')
+    for (const name of ['acme', 'umbrella', 'Initech', 'lost']) await world.ok('org', 'create', name)
+    await world.ok('org', 'delete', 'lost')
+    for (const name of ['acme/etl', 'acme/ops']) await world.ok('group', 'create', name)
     await world.ok('client', 'create', 'gone', '--role', 'user')
     await world.ok('client', 'delete', 'gone', '--yes')
     world.stdin = 'correct horse battery'
@@ -234,6 +251,17 @@ describe.each(ENGINES)('names, on %s', (engine) => {
     ['tokenctl role delete Analyst ', ['ops@example']],
     ['tokenctl role update ', ['Analyst', 'ops@example']],
     ['tokenctl role create ', []],
+    ['tokenctl org delete ', ['acme', 'Initech', 'umbrella']],
+    ['tokenctl org delete acme i', ['Initech']],
+    ['tokenctl org delete acme/', []],
+    ['tokenctl org create ', []],
+    ['tokenctl group delete ', ['acme/etl', 'acme/ops']],
+    ['tokenctl group delete ACME/e', ['acme/etl']],
+    ['tokenctl group delete acme/ops ', ['acme/etl']],
+    ['tokenctl group create ', []],
+    ['tokenctl client list --scope ', ['cluster', 'acme', 'acme/etl', 'acme/ops', 'Initech', 'umbrella']],
+    ['tokenctl client list --scope c', ['cluster']],
+    ['tokenctl group list --scope=acme/', ['--scope=acme/etl', '--scope=acme/ops']],
     ['tokenctl token show n', ['nightly']],
     ['tokenctl token show j', []], // JDBC has two
   ]
@@ -342,6 +370,16 @@ describe.each(ENGINES)('on %s', (engine) => {
       'tkc_000000000003',
     ])
     expect(await world.contents()).toEqual(before)
+  })
+
+  test('what one has no part in is not offered, and of what one is in a part of the whole', async () => {
+    for (const org of ['acme', 'umbrella']) await world.ok('org', 'create', org)
+    for (const group of ['acme/etl', 'acme/ops', 'umbrella/etl']) await world.ok('group', 'create', group)
+    const token = await world.ok('client', 'create', 'lead', '--role', 'admin', '--scope', 'acme/etl')
+    world.environment.TOKENCTL_TOKEN = token
+    expect(await values(world, 'tokenctl org delete ')).toEqual(['acme'])
+    expect(await values(world, 'tokenctl group delete ')).toEqual(['acme/etl'])
+    expect(await values(world, 'tokenctl client list --scope ')).toEqual(['cluster', 'acme', 'acme/etl'])
   })
 
   test('who may list nothing is offered roles alone, and no denial is written', async () => {

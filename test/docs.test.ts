@@ -92,8 +92,8 @@ describe('the documents are true', () => {
         [...names.matchAll(/[A-Z_]+/g)].map(([name]) => [name, name]),
       ),
     ].map(([, name]) => name)
-    // What the library that finds the default store looks at.
-    expect([...new Set([...used, 'XDG_DATA_HOME'])].sort()).toEqual([...named].sort())
+    // What the library looks at that finds the default store, and where sessions are.
+    expect([...new Set([...used, 'XDG_DATA_HOME', 'XDG_STATE_HOME'])].sort()).toEqual([...named].sort())
   })
 
   test('the version is the one of package.json', () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { App } from '../src/cli/app.ts'
 import { programOf } from '../src/commands/index.ts'
 import { ENVIRONMENT } from '../src/manual/texts.ts'
+import { nameKey } from '../src/core/name.ts'
 import { Problem } from '../src/core/problem.ts'
 import type { Choice, System } from '../src/system.ts'
 import { realFiles } from '../src/system/files.ts'
@@ -178,7 +179,7 @@ async function tamper(world: World, engine: EngineName, text: string, { names }:
     )
     return [...new Set(texts)]
       .filter((column) => !KEYS.test(`${table}.${column}`))
-      .filter((column) => names === true || !/^(client|role)\.name$/.test(`${table}.${column}`))
+      .filter((column) => names === true || !/^(client|role|scope)\.name$/.test(`${table}.${column}`))
       .map((column) => {
         // By their name is found what operators may do.
         const others = table === 'role' ? 'and id not in (select role_id from operator_grant)' : ''
@@ -228,7 +229,12 @@ async function tampered(engine: EngineName, text: string, variation: Variation):
   await world.ok('client', 'create', 'JDBC', '--role', 'user', '--description', 'reports')
   const kept = literal(engine, text)
   if (variation.prefix) await world.sql(`update store set token_prefix = ${kept}`)
-  if (variation.scope) await world.sql(`update operator_grant set scope = ${kept}`)
+  if (variation.scope) {
+    await world.sql(`
+      update operator_grant set scope = ${kept};
+      insert into scope (id, name, name_key, created_at, created_by)
+        values (99, ${kept}, ${literal(engine, nameKey(text))}, 0, 'tester')`)
+  }
   await tamper(world, engine, text, variation)
   return world
 }

@@ -147,6 +147,37 @@ describe('a client that was deleted at the last moment', () => {
   })
 })
 
+describe('an organization or a group that is deleted at the last moment', () => {
+  test.each([
+    ['acme', 'organization acme', 'org list'],
+    ['acme/etl', 'group acme/etl', 'group list'],
+  ])('gets no client: %s', async (scope, called, list) => {
+    await world.ok('init')
+    await world.sql(`
+      insert into scope (id, name, name_key, created_at, created_by) values (1, '${scope}', '${scope}', 0, 'tester');
+      update operator_grant set scope = '${scope}'`)
+    await world.ok('client', 'create', 'X', '--role', 'user')
+    atTheLastMoment(`update scope set deleted_at = 1`)
+    expect(await world.run('client', 'create', 'Y', '--role', 'user')).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `tokenctl: ${called} was deleted meanwhile\nhint: tokenctl ${list} shows them all\n`,
+    })
+    expect(storeContents(world.storePath).client).toHaveLength(1)
+  })
+
+  test('nor does another that was made under its name in other letters', async () => {
+    await world.ok('init')
+    await world.sql(`
+      insert into scope (id, name, name_key, created_at, created_by) values (1, 'acme', 'acme', 0, 'tester');
+      update operator_grant set scope = 'acme'`)
+    atTheLastMoment(`
+      update scope set deleted_at = 1;
+      insert or ignore into scope (id, name, name_key, created_at, created_by) values (2, 'ACME', 'acme', 1, 'tester')`)
+    expect(await world.run('client', 'create', 'X', '--role', 'user')).toMatchObject({ code: 3 })
+  })
+})
+
 describe('a role that somebody else has changed', () => {
   const CLIENT_UPDATE = ['client', 'update', 'X', '--role', 'reader']
   const CLIENT_CREATE = ['client', 'create', 'Y', '--role', 'reader']

@@ -1,6 +1,7 @@
 import { type Consent, ConsentNeeded, type Risk, type RiskKind } from '../core/consent.ts'
 import { checkName, checkRoleName } from '../core/name.ts'
 import { isProblem, Problem } from '../core/problem.ts'
+import { checkGroupName, checkOrgName } from '../core/scope.ts'
 import type { App } from './app.ts'
 import { escaped } from './escape.ts'
 
@@ -14,6 +15,14 @@ export const askClientName = (app: App, earlier?: string): Promise<string> =>
 /** The name of a role that is to be. */
 export const roleName = (app: App, given?: string): Promise<string> =>
   required(app, given, 'a role name', () => text(app, 'Role name:', checkRoleName))
+
+/** The name of an organization that is to be. */
+export const orgName = (app: App, given?: string): Promise<string> =>
+  required(app, given, 'an organization name', () => text(app, 'Organization name:', checkOrgName))
+
+/** The name of a group that is to be. */
+export const groupName = (app: App, given?: string): Promise<string> =>
+  required(app, given, 'a group name', () => text(app, 'Group name (acme/etl):', checkGroupName))
 
 /** The name of an operator that is to be. */
 export const operatorName = (app: App, given?: string): Promise<string> =>

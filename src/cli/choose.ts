@@ -13,10 +13,13 @@ import {
   DISABLED_CLIENTS,
   DISABLED_OPERATORS,
   DISABLED_TOKENS,
+  GROUPS,
   type Kind,
   OPERATORS,
+  ORGS,
   OWN_ROLES,
   ROLES,
+  SETTING,
   tokensOf,
 } from './kinds.ts'
 import type { Style } from './output.ts'
@@ -35,11 +38,14 @@ export const disabledClient = existing('a client name', DISABLED_CLIENTS)
 export const existingToken = existing('a token ID or a client name', tokensOf(null))
 export const disabledToken = existing('a token ID or a client name', DISABLED_TOKENS)
 export const existingRole = existing('a role name', ROLES)
+export const existingSetting = existing('a setting', SETTING)
 export const existingOperator = existing('an operator name', OPERATORS)
 export const disabledOperator = existing('an operator name', DISABLED_OPERATORS)
 /** An operator's. */
 export const grantedRole = existing('--role', ROLES)
 export const ownRole = existing('a role name', OWN_ROLES)
+export const existingOrg = existing('an organization name', ORGS)
+export const existingGroup = existing('a group name', GROUPS)
 
 /** A client's role, likewise; before there is a store, of those that every store has. */
 export const clientRole = async (app: App, given: string | undefined): Promise<string> =>

@@ -1,4 +1,5 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import { isSettingName, SETTING_NAMES, SETTINGS } from '../core/settings.ts'
 import { choicesOf } from './choices.ts'
 import type { TypedWord } from './typed-line.ts'
 
@@ -31,7 +32,7 @@ export type Wanted =
 /** What only the store knows. */
 export interface NamesWanted {
   readonly kind: 'names'
-  readonly of: 'client' | 'token' | 'role' | 'operator'
+  readonly of: 'client' | 'token' | 'role' | 'org' | 'group' | 'scope' | 'operator'
   readonly prefix: string
   /** What stands before the name in the same word: `--client=`. */
   readonly lead: string
@@ -94,6 +95,7 @@ export function wantedAt(spot: Spot, typed: string): Wanted {
   const { registeredArguments } = command
   const argument =
     registeredArguments[operands.length] ?? registeredArguments.find(({ variadic }) => variadic)
+  if (argument?.name() === 'value') return beginningWith(typed, valuesOf(operands[0]))
   if (argument !== undefined) return named(argument.name(), typed, '', false)
   return typed === '' && !isPastOptions ? optionAt(spot, typed) : NOTHING
 }
@@ -141,8 +143,16 @@ function named(metavar: string, prefix: string, lead: string, isOption: boolean)
     case 'client':
     case 'token':
     case 'role':
+    case 'org':
+    case 'group':
+    case 'scope':
     case 'operator':
       return { kind: 'names', of: metavar, prefix, lead, isOption }
+    case 'setting':
+      return beginningWith(
+        prefix,
+        SETTING_NAMES.map((name) => ({ value: name, about: SETTINGS[name].meaning })),
+      )
     case 'path':
     case 'place':
       return { kind: 'files' }
@@ -150,6 +160,12 @@ function named(metavar: string, prefix: string, lead: string, isOption: boolean)
       return NOTHING
   }
 }
+
+/** The words that a setting takes. */
+const valuesOf = (setting: TypedWord | undefined): Candidate[] =>
+  setting != null && isSettingName(setting)
+    ? SETTINGS[setting].words.map((word) => ({ value: word, about: '' }))
+    : []
 
 const beginningWith = (typed: string, candidates: readonly Candidate[]): Wanted => ({
   kind: 'candidates',

@@ -1,14 +1,18 @@
 import type { Action } from '../core/action.ts'
 import type { Context } from '../core/change.ts'
 import { EVERYTHING } from '../core/list-filter.ts'
-import { listClients, listOperators, listRoles, listTokens } from '../core/lists.ts'
-import type { Client, ClientSummary, Operator, Role, TokenSummary } from '../core/model.ts'
+import { listClients, listGroups, listOperators, listOrgs, listRoles, listTokens } from '../core/lists.ts'
+import type { Client, ClientSummary, Operator, Role, ScopeSummary, TokenSummary } from '../core/model.ts'
 import { checkName, checkRoleName, nameKey } from '../core/name.ts'
 import { BUILT_IN_ROLES } from '../core/permission.ts'
-import type { Scope } from '../core/scope.ts'
+import { checkGroupName, checkOrgName, type Scope } from '../core/scope.ts'
+import { isSettingName } from '../core/settings.ts'
+import { listSettings, type ShownSetting } from '../core/show-settings.ts'
 import { CLIENT_SUMMARY_COLUMNS } from './client-view.ts'
 import { OPERATOR_COLUMNS } from './operator-view.ts'
 import { ROLE_LIST_COLUMNS } from './role-view.ts'
+import { GROUP_COLUMNS, ORG_COLUMNS } from './scope-view.ts'
+import { SETTING_COLUMNS } from './setting-view.ts'
 import type { Column } from './table.ts'
 import { TOKEN_COLUMNS } from './token-view.ts'
 
@@ -99,6 +103,42 @@ export const OWN_ROLES: Kind<Role> = {
   noun: "role of the store's own",
   rows: async (context, search) =>
     like(search, await rolesInOrder(context)).filter(({ builtIn }) => !builtIn),
+}
+
+export const ORGS: Kind<ScopeSummary> = {
+  message: 'Organization:',
+  noun: 'organization',
+  action: 'org list',
+  columns: ORG_COLUMNS,
+  value: ({ name }) => name,
+  scope: () => null,
+  rows: async (context, search) => like(search, await listOrgs(context)),
+  check: checkOrgName,
+  making: 'tokenctl org create makes one',
+}
+
+export const GROUPS: Kind<ScopeSummary> = {
+  ...ORGS,
+  message: 'Group:',
+  noun: 'group',
+  action: 'group list',
+  columns: GROUP_COLUMNS,
+  rows: async (context, search) => like(search, await listGroups(context)),
+  check: checkGroupName,
+  making: 'tokenctl group create makes one',
+}
+
+export const SETTING: Kind<ShownSetting> = {
+  message: 'Setting:',
+  noun: 'setting',
+  action: null,
+  columns: SETTING_COLUMNS,
+  value: ({ name }) => name,
+  scope: () => null,
+  rows: async (context, search) =>
+    (await listSettings(context)).filter(({ name }) => name.includes(search ?? '')),
+  check: isSettingName,
+  making: 'tokenctl settings list shows them all',
 }
 
 export const OPERATORS: Kind<Operator> = {

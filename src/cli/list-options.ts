@@ -6,6 +6,7 @@ import { Problem, quoted } from '../core/problem.ts'
 import type { App } from './app.ts'
 import { among } from './choices.ts'
 import { type Listing, rowsWanted } from './listing.ts'
+import { listScope } from './scope-option.ts'
 
 /** How many there are to be, and in what form: for every list. */
 export interface RowOptions {
@@ -43,7 +44,7 @@ export function addListOptions(
 ): Command {
   const options = [
     new Option('--role <role>', `${what} of that role`),
-    new Option('--scope <scope>', 'at this scope and below: acme, or acme/etl'),
+    listScope,
     new Option('--search <text>', `with that text in ${searched}, in any case`),
     among(new Option('--status <status>', oneOfThem(statuses)), statuses),
     new Option('--jobs', 'only what Jobs runs as'),

@@ -1,7 +1,15 @@
 import type { Context } from '../core/change.ts'
+import { counted } from '../core/counted.ts'
 import type { Millis, TokenSummary } from '../core/model.ts'
 import { isClientName, isName, isRoleName } from '../core/name.ts'
-import { offeredClients, offeredOperators, offeredRoles, offeredTokens } from '../core/offers.ts'
+import {
+  offeredClients,
+  offeredOperators,
+  offeredRoles,
+  offeredScopes,
+  offeredTokens,
+} from '../core/offers.ts'
+import { CLUSTER, isGroup, isScope } from '../core/scope.ts'
 import { isTokenId } from '../core/token-format.ts'
 import { clientStatus } from '../core/client-status.ts'
 import { tokenStatus } from '../core/token-status.ts'
@@ -22,6 +30,9 @@ const OF: Readonly<Record<NamesWanted['of'], typeof clients>> = {
   client: clients,
   token: tokens,
   role: roles,
+  org: async (...asked) => (await scopes(...asked)).filter(({ value }) => !isGroup(value)),
+  group: async (...asked) => (await scopes(...asked)).filter(({ value }) => isGroup(value)),
+  scope: async (...asked) => [...cluster(...asked), ...(await scopes(...asked))],
   operator: operators,
 }
 
@@ -61,6 +72,15 @@ async function roles(context: Context, { command }: Spot, { prefix }: NamesWante
     .filter(({ name }) => isRoleName(name))
     .map(({ name, patterns }) => ({ value: name, about: patterns.join(', ') }))
 }
+
+async function scopes(context: Context, _: Spot, { prefix }: NamesWanted): Promise<Candidate[]> {
+  return (await offeredScopes(context, prefix))
+    .filter(({ name }) => isScope(name))
+    .map(({ name, clients }) => ({ value: name, about: counted(clients, 'client') }))
+}
+
+const cluster = (_: Context, __: Spot, { prefix }: NamesWanted): Candidate[] =>
+  CLUSTER.startsWith(prefix) ? [{ value: CLUSTER, about: 'the whole store' }] : []
 
 async function operators(context: Context, _: Spot, { prefix }: NamesWanted): Promise<Candidate[]> {
   const names = await offeredOperators(context, prefix)

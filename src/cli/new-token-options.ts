@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings'
 import type { NewTokenInput } from '../core/add-token.ts'
-import { DEFAULT_EXPIRES, parseExpires } from '../core/lifetime.ts'
+import { parseExpires } from '../core/lifetime.ts'
 import type { Millis } from '../core/model.ts'
 import { checkDescription } from '../core/name.ts'
 
@@ -12,12 +12,12 @@ export interface NewTokenOptions {
 
 export const expires = new Option(
   '--expires <when>',
-  "days, 90d, 24h, a date, or 'never' (default: 365 days)",
+  "days, 90d, 24h, a date, or 'never' (default: as the settings say, 365 days)",
 )
 export const description = new Option('--description <text>', 'what the token is for')
 
 /** @param now for dates. @throws Problem `usage`, naming the rule */
 export const newTokenBy = ({ expires, description }: NewTokenOptions, now: Millis): NewTokenInput => ({
-  expires: expires === undefined ? DEFAULT_EXPIRES : parseExpires(expires, now),
+  expires: expires === undefined ? null : parseExpires(expires, now),
   description: description === undefined ? null : checkDescription(description),
 })

@@ -29,7 +29,7 @@ export function rootCommand(app: App, help: HelpOutput) {
     .option('--token-file <path>', 'act by the token in this file (TOKENCTL_TOKEN)')
     .option('--json', 'answer in JSON, errors too')
     .option('-y, --yes', 'do not ask before what cannot be undone')
-    .option('--force', 'as --yes, and even if Jobs or a former secret would stop working')
+    .option('--force', 'as --yes, and even if Jobs, a former secret or all tokens would stop working')
     .option('--no-input', 'never ask, even on a terminal')
     .option('--no-color', 'no colours (NO_COLOR)')
     .option('--debug', 'show where a failure comes from')

@@ -1,7 +1,7 @@
 import type { Keeping } from '../core/login.ts'
 import { isProblem, Problem, reasonOf } from '../core/problem.ts'
+import type { FileStatus, OwnFile, SecretFile, System } from '../system.ts'
 import { digestOf } from '../core/token-format.ts'
-import type { FileStatus, OwnFile, System } from '../system.ts'
 import type { App } from './app.ts'
 
 /** Longer than any session's secret. */
@@ -27,6 +27,7 @@ function sessionFile({ files }: System, path: string): OwnFile | null {
   try {
     return files.readOwn(path, LONGEST_SESSION)
   } catch (error) {
+    if (!isThere(files, path)) return null
     throw new Problem(
       'denied',
       `the session in ${path} cannot be read: ${reasonOf(error)}`,
@@ -35,15 +36,23 @@ function sessionFile({ files }: System, path: string): OwnFile | null {
   }
 }
 
-/** What a store that was tampered with calls itself must lead to no other file. */
-const STORE_ID = /^[0-9a-f]{32}$/
+/** In a folder that the process may not enter, it has kept nothing. */
+function isThere(files: System['files'], path: string): boolean {
+  try {
+    return files.linkStatus(path) !== null
+  } catch {
+    return false
+  }
+}
 
-/** One for each person and store; null: nothing says in which folder. */
+export const sessionName = (uid: number, storeId: string): string => `session-${uid}-${digestOf(storeId)}`
+
+/** One for each person and store, whose ID is hashed, for it may be whatever somebody has put into the store; null: nothing says in which folder. */
 export async function sessionPath(app: App): Promise<string | null> {
   const { files, person } = app.system
   const { id } = await (await app.open()).identity()
   const folder = await files.sessionFolder().catch(() => null)
-  return folder === null ? null : `${folder}/session-${person.uid}-${STORE_ID.test(id) ? id : digestOf(id)}`
+  return folder === null ? null : `${folder}/${sessionName(person.uid, id)}`
 }
 
 /** @throws Problem `denied`, with the fix */
@@ -92,28 +101,39 @@ export async function keepSession(app: App): Promise<(secret: string) => Keeping
     )
   }
   return (secret) => {
-    const file = orNotKept(path, () => {
-      const folder = system.files.parent(path)
-      system.files.makeFolder(folder)
-      const around = system.files.status(folder)
-      if (around !== null) refuseShared(system, around, folder)
-      return system.files.writeSecret(path, `${secret}\n`, true)
-    })
-    return {
-      commit() {
-        orNotKept(path, () => file.commit())
-      },
-      discard() {
-        file.discard()
-      },
+    // From here on it is there, until it is in its place or gone.
+    const release = system.holdSignals()
+    try {
+      const file = orNotKept(path, () => writeSession(system, path, secret))
+      return {
+        commit() {
+          orNotKept(path, () => file.commit())
+          release()
+        },
+        discard() {
+          file.discard()
+          release()
+        },
+      }
+    } catch (error) {
+      release()
+      throw error
     }
   }
+}
+
+function writeSession(system: System, path: string, secret: string): SecretFile {
+  const folder = system.files.parent(path)
+  system.files.makeFolder(folder)
+  const around = system.files.status(folder)
+  if (around !== null) refuseShared(system, around, folder)
+  return system.files.writeSecret(path, `${secret}\n`, true)
 }
 
 /** @throws Problem `unavailable` */
 export async function dropSession(app: App): Promise<void> {
   const path = await sessionPath(app)
-  if (path === null) return
+  if (path === null || !isThere(app.system.files, path)) return
   try {
     app.system.files.remove(path)
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Issued } from '../core/issue-secret.ts'
 import type { Millis, Token, TokenSummary } from '../core/model.ts'
 import { hasLivingFormer, isLiving, tokenStatus } from '../core/token-status.ts'
+import { offNote, offRemark } from './off-note.ts'
 import { type Answer, sentence, type Style } from './output.ts'
 import type { Column, Property } from './table.ts'
 import { lasting, moment, timestamp } from './time.ts'
@@ -25,6 +26,7 @@ export const TOKEN_DETAIL_FIELDS = {
   ...TOKEN_FIELDS,
   disabledAt: 'since when the token is disabled, or null',
   clientDisabledAt: 'since when its client is disabled, or null',
+  offBy: 'the setting that lets it not be valid: tokens, personal-tokens, or null',
   deletedAt: 'when it was deleted, or null',
   lifetimeSeconds: 'the lifetime first given, which a regenerate counts anew; null: never ends',
   deliveredAt: 'when the current secret was given out, or null',
@@ -66,6 +68,7 @@ export function tokenDetailJson(token: Token, now: Millis): Filled<typeof TOKEN_
     ...tokenJson(token, now),
     disabledAt: timestamp(token.disabledAt),
     clientDisabledAt: timestamp(token.client.disabledAt),
+    offBy: token.offBy,
     deletedAt: timestamp(token.deletedAt),
     lifetimeSeconds: token.lifetime,
     deliveredAt: timestamp(token.current?.activatedAt ?? null),
@@ -116,9 +119,13 @@ export function issuedAnswer(
   return { data, text: sentence(secret ?? token.id) }
 }
 
-/** A remark for a token that would not work just now whatever is done to it. */
-export const clientDisabledNote = ({ client }: Token): string[] =>
-  client.disabledAt === null ? [] : [`client ${client.name} is disabled, and its tokens with it`]
+/** Remarks for a token that would not work just now whatever is done to it. */
+export const stoppedNotes = (token: Token): string[] => [
+  ...(token.client.disabledAt === null
+    ? []
+    : [`client ${token.client.name} is disabled, and its tokens with it`]),
+  ...offNote(token),
+]
 
 /** Of a client, in a sentence. */
 export const inRole = (role: string | null): string =>
@@ -137,8 +144,9 @@ function delivered({ current }: Token, style: Style): string {
   return `${moment(style, current.activatedAt, '')}, to ${current.deliveredTo ?? ''}`
 }
 
-function remarks({ client, former, pending }: Token, style: Style): string {
+function remarks({ client, offBy, former, pending }: Token, style: Style): string {
   const said: string[] = []
+  if (offBy !== null) said.push(offRemark(offBy))
   if (client.disabledAt !== null) said.push(`client disabled ${moment(style, client.disabledAt, '')}`)
   if (former !== null && isLiving(former.formerUntil, style.now)) {
     said.push(`former secret valid ${lasting(style, former.formerUntil)}`)

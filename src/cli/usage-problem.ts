@@ -3,31 +3,45 @@ import { either } from '../core/either.ts'
 import { Problem } from '../core/problem.ts'
 import { similar } from '../core/similar.ts'
 
-/** What others call our verbs. */
-const ELSEWHERE = new Map([
-  ['add', 'create'],
-  ['describe', 'show'],
-  ['destroy', 'delete'],
-  ['drop', 'delete'],
-  ['edit', 'update'],
-  ['find', 'list'],
-  ['generate', 'create'],
-  ['get', 'show'],
-  ['info', 'show'],
-  ['inspect', 'show'],
-  ['issue', 'create'],
-  ['ls', 'list'],
-  ['new', 'create'],
-  ['remove', 'delete'],
-  ['renew', 'regenerate'],
-  ['reset', 'regenerate'],
-  ['rm', 'delete'],
-  ['roll', 'regenerate'],
-  ['rotate', 'regenerate'],
-  ['search', 'list'],
-  ['set', 'update'],
-  ['unset', 'delete'],
-  ['view', 'show'],
+/** What others call our verbs, and one noun what another one calls otherwise. */
+const ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['add', ['create']],
+  ['change', ['update', 'set']],
+  ['clear', ['unset']],
+  ['delete', ['unset']],
+  ['describe', ['show', 'get']],
+  ['destroy', ['delete']],
+  ['drop', ['delete', 'unset']],
+  ['edit', ['update', 'set']],
+  ['find', ['list']],
+  ['generate', ['create']],
+  ['get', ['show']],
+  ['info', ['show']],
+  ['inspect', ['show', 'get']],
+  ['issue', ['create']],
+  ['ls', ['list']],
+  ['new', ['create']],
+  ['remove', ['delete', 'unset']],
+  ['renew', ['regenerate']],
+  ['reset', ['regenerate', 'unset']],
+  ['rm', ['delete', 'unset']],
+  ['roll', ['regenerate']],
+  ['rotate', ['regenerate']],
+  ['search', ['list']],
+  ['set', ['update']],
+  ['show', ['get']],
+  ['unset', ['delete']],
+  ['update', ['set']],
+  ['view', ['show', 'get']],
+])
+
+/** What others call our nouns. */
+const NOUNS_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['config', 'settings'],
+  ['configuration', 'settings'],
+  ['options', 'settings'],
+  ['policy', 'settings'],
+  ['preferences', 'settings'],
 ])
 
 /** commander's "error: unknown option '--foo'" in our own form, and with a guess. */
@@ -85,10 +99,14 @@ const pathOf = (command: CommandUnknownOpts): string =>
 async function commandsMeant(program: CommandUnknownOpts, word: string, next: string): Promise<string[]> {
   const nouns = namesIn(program)
   const verbs = [...new Set(program.commands.flatMap(namesIn))]
-  const verb = verbs.includes(word) ? word : (ELSEWHERE.get(word) ?? word)
+  const called = verbs.includes(word) ? [word] : (ELSEWHERE.get(word) ?? [word])
+  const noun = NOUNS_ELSEWHERE.get(word)
+  const known = noun === undefined ? [] : [noun]
   const ways = [
     async () => pairs(program, await oneOf(next, nouns), await calledSo(word, verbs)), // the wrong way round: `list tokens`
-    async () => pairs(program, nouns, [verb]), // a verb of nothing: `list`
+    async () => pairs(program, nouns, called), // a verb of nothing: `list`
+    async () => pairs(program, known, await calledSo(next, verbs)), // what others call both: `config show`
+    async () => known,
     async () => pairs(program, await similar(word, nouns), await calledSo(next, verbs)),
     async () => similar(word, nouns),
     async () => pairs(program, nouns, (await similar(word, verbs)).slice(0, 1)),
@@ -107,8 +125,8 @@ async function verbsMeant(
   word: string,
 ): Promise<string[]> {
   const verbs = namesIn(noun)
-  const elsewhere = ELSEWHERE.get(word) ?? ''
-  const own = verbs.includes(elsewhere) ? [elsewhere] : await similarlyBegun(word, verbs)
+  const elsewhere = (ELSEWHERE.get(word) ?? []).filter((verb) => verbs.includes(verb))
+  const own = elsewhere.length > 0 ? elsewhere : await similarlyBegun(word, verbs)
   return own.length > 0 ? pairs(program, [noun.name()], own) : pairs(program, namesIn(program), [word])
 }
 
@@ -132,7 +150,7 @@ const oneOf = async (word: string, names: readonly string[]): Promise<string[]> 
 /** As `oneOf`, also by what it is called elsewhere: `info` is a verb of ours, and what others call `show`. */
 async function calledSo(word: string, verbs: readonly string[]): Promise<string[]> {
   const elsewhere = ELSEWHERE.get(word)
-  return elsewhere === undefined ? oneOf(word, verbs) : [word, elsewhere]
+  return elsewhere === undefined ? oneOf(word, verbs) : [word, ...elsewhere]
 }
 
 async function optionsMeant(command: CommandUnknownOpts, cause: string): Promise<string[]> {

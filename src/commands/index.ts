@@ -11,6 +11,9 @@ import { complete } from './complete.ts'
 import { completionBash } from './completion/bash.ts'
 import { completionFish } from './completion/fish.ts'
 import { completionZsh } from './completion/zsh.ts'
+import { groupCreate } from './group/create.ts'
+import { groupDelete } from './group/delete.ts'
+import { groupList } from './group/list.ts'
 import { init } from './init.ts'
 import { jobsClearConnection } from './jobs/clear-connection.ts'
 import { jobsSetConnection } from './jobs/set-connection.ts'
@@ -23,13 +26,21 @@ import { operatorDisable } from './operator/disable.ts'
 import { operatorEnable } from './operator/enable.ts'
 import { operatorGrant } from './operator/grant.ts'
 import { operatorList } from './operator/list.ts'
+import { operatorPasswd } from './operator/passwd.ts'
 import { operatorRevoke } from './operator/revoke.ts'
 import { operatorShow } from './operator/show.ts'
+import { orgCreate } from './org/create.ts'
+import { orgDelete } from './org/delete.ts'
+import { orgList } from './org/list.ts'
 import { roleCreate } from './role/create.ts'
 import { roleDelete } from './role/delete.ts'
 import { roleList } from './role/list.ts'
 import { roleShow } from './role/show.ts'
 import { roleUpdate } from './role/update.ts'
+import { settingsGet } from './settings/get.ts'
+import { settingsList } from './settings/list.ts'
+import { settingsSet } from './settings/set.ts'
+import { settingsUnset } from './settings/unset.ts'
 import { storeInfo } from './store/info.ts'
 import { tokenCreate } from './token/create.ts'
 import { tokenDelete } from './token/delete.ts'
@@ -73,6 +84,8 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
     ],
   ],
   ['role', 'named sets of permissions', [roleCreate, roleList, roleShow, roleUpdate, roleDelete]],
+  ['org', 'organizations, which groups and clients lie in', [orgCreate, orgList, orgDelete]],
+  ['group', 'groups in organizations', [groupCreate, groupList, groupDelete]],
   [
     'operator',
     'people who administer, and what they may',
@@ -82,6 +95,7 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
       operatorShow,
       operatorGrant,
       operatorRevoke,
+      operatorPasswd,
       operatorDisable,
       operatorEnable,
       operatorDelete,
@@ -92,6 +106,7 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
     'choose the client that Jobs runs as',
     [jobsSetConnection, jobsShowConnection, jobsClearConnection],
   ],
+  ['settings', 'the policy of the store', [settingsList, settingsGet, settingsSet, settingsUnset]],
   ['store', 'about the store itself', [storeInfo]],
   ['completion', 'complete what you type, in your shell', [completionBash, completionZsh, completionFish]],
 ]

@@ -26,7 +26,7 @@ export function logout(program: Program, app: App): void {
 async function end(app: App): Promise<Result> {
   const verifying = await app.verifying()
   const session = await keptSession(app)
-  const { operator } = session === null ? { operator: null } : await logOut(verifying, session)
+  const operator = session === null ? null : await logOut(verifying, session)
   await dropSession(app)
   const { place } = await app.location()
   return {

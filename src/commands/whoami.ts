@@ -8,12 +8,12 @@ import type { Program } from '../cli/program.ts'
 import { type Property, properties } from '../cli/table.ts'
 import { moment, timestamp } from '../cli/time.ts'
 import type { Context } from '../core/change.ts'
-import { workingScope } from '../core/find-scope.ts'
+import { findScope, workingScope } from '../core/find-scope.ts'
 import type { Millis } from '../core/model.ts'
 import { checkPattern, grantsAllow } from '../core/permission.ts'
 import { shown } from '../core/place.ts'
 import { Absent } from '../core/problem.ts'
-import type { Scope } from '../core/scope.ts'
+import { checkScope, type Scope } from '../core/scope.ts'
 
 interface Options {
   readonly can?: string | undefined
@@ -32,13 +32,14 @@ export function whoami(program: Program, app: App): void {
     .option('--scope <scope>', 'where you would use it (default: your own scope)')
     .action(
       app.action(async ({ can, scope }: Options) => {
-        if (can !== undefined) return mayOrNot(app, checkPattern(can), scope)
+        app.options = { ...app.options, scope: undefined } // one in which the asker has no part is no error here
         const { asker, context } = await app.asking()
-        return answer(await known(app, asker, context))
+        const known = await knownOf(app, asker, context)
+        return can === undefined ? answer(known) : mayOrNot(context, known, checkPattern(can), scope)
       }),
     )
   addHelp(command, {
-    json: { ...FIELDS, ...CAN_FIELDS },
+    json: FIELDS,
     examples: [
       'tokenctl whoami',
       'tokenctl whoami --can disable:tokenctl/token --scope acme/etl && tokenctl client disable BI --scope acme/etl',
@@ -57,12 +58,9 @@ const FIELDS = {
   grants: 'the roles you hold, each with its scope; the role of a personal token is one of its operator',
   store: 'where the store is: a path, or a URL without its password',
   rolesAreEnforced: 'false: you can write the store yourself, and roles are guard rails',
-} as const
-
-const CAN_FIELDS = {
-  can: 'with --can, which has no other fields than the next two: the permission asked about',
-  scope: 'where',
-  allowed: 'whether you hold it there',
+  can: 'the permission that was asked about by --can, or null',
+  scope: 'where, or null',
+  allowed: 'whether you hold it there, or null',
 } as const
 
 /** As `FIELDS`. */
@@ -75,9 +73,12 @@ interface Known extends Readonly<Record<keyof typeof FIELDS, unknown>> {
   readonly grants: readonly { readonly role: string; readonly scope: Scope }[]
   readonly store: string
   readonly rolesAreEnforced: boolean
+  readonly can: string | null
+  readonly scope: Scope | null
+  readonly allowed: boolean | null
 }
 
-async function known(app: App, asker: Asker, { actor, osUser, store }: Context): Promise<Known> {
+async function knownOf(app: App, asker: Asker, { actor, osUser, store }: Context): Promise<Known> {
   return {
     operator: actor.name,
     authenticatedBy: asker.by,
@@ -87,15 +88,18 @@ async function known(app: App, asker: Asker, { actor, osUser, store }: Context):
     grants: actor.grants.map(({ role, scope }) => ({ role, scope })),
     store: shown((await app.location()).place),
     rolesAreEnforced: actsForAnother(app.system),
+    can: null,
+    scope: null,
+    allowed: null,
   }
 }
 
-function answer(known: Known): Result {
-  return {
-    data: { ...known, until: timestamp(known.until) },
-    text: (style) => properties(style, columnsFor(known), known),
-  }
-}
+const json = (known: Known): unknown => ({ ...known, until: timestamp(known.until) })
+
+const answer = (known: Known): Result => ({
+  data: json(known),
+  text: (style) => properties(style, columnsFor(known), known),
+})
 
 /** The operating system's word has no end. */
 const columnsFor = ({ authenticatedBy }: Known): readonly Property<Known>[] =>
@@ -125,23 +129,28 @@ const HOW: Readonly<Record<Asker['by'], (known: Known) => string>> = {
 const ENFORCED = 'enforced: the store belongs to another user'
 const GUARD_RAILS = 'guard rails: you can write the store yourself'
 
-/** Where the asker has no part it is no, whether there is such a scope or not. */
-async function mayOrNot(app: App, can: string, given: string | undefined): Promise<Result> {
-  const [scope, allowed] = await heldAt(app, can, given)
+async function mayOrNot(
+  context: Context,
+  known: Known,
+  can: string,
+  given: string | undefined,
+): Promise<Result> {
+  const scope = given === undefined ? workingScope(context) : await scopeOrNone(context, given)
+  const allowed = scope !== null && grantsAllow(context.actor.grants, can, scope)
+  const where = scope ?? checkScope(given ?? '')
   return {
-    data: { can, scope, allowed },
-    text: sentence(`${allowed ? 'yes' : 'no'}: ${can} at ${scope}`),
+    data: json({ ...known, can, scope: where, allowed }),
+    text: sentence(`${allowed ? 'yes' : 'no'}: ${can} at ${where}`),
     exitCode: allowed ? 0 : EXIT_CODES.denied,
   }
 }
 
-async function heldAt(app: App, can: string, given: string | undefined): Promise<[Scope, boolean]> {
+/** Where the asker has no part it is no, whether there is such a scope or not. */
+async function scopeOrNone(context: Context, given: string): Promise<Scope | null> {
   try {
-    const context = await app.context()
-    const scope = workingScope(context)
-    return [scope, grantsAllow(context.actor.grants, can, scope)]
+    return await findScope(context, given)
   } catch (error) {
-    if (given === undefined || !(error instanceof Absent)) throw error
-    return [given, false]
+    if (error instanceof Absent) return null
+    throw error
   }
 }

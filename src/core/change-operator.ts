@@ -9,7 +9,7 @@ import { aboutOperator, aboutStore } from './subject.ts'
 /** `change` for an operator who is there. The permission is asked for first: whether there is such a one is not for everybody. */
 export async function changeOperator<T>(
   context: Context,
-  verb: 'grant' | 'revoke' | 'disable' | 'enable' | 'delete',
+  verb: 'grant' | 'revoke' | 'passwd' | 'disable' | 'enable' | 'delete',
   name: string,
   work: (store: Writer, operator: Operator) => Promise<Changed<T>>,
 ): Promise<T> {

@@ -103,6 +103,20 @@ function refuseOwn({ name, operatorId, token }: Actor, subject: Subject): void {
   }
 }
 
+/** Of one's own, by a person who has just shown that they are who they say: that needs no permission. */
+export async function changeOwn<T>(
+  context: Context,
+  action: Action,
+  subject: Subject,
+  work: Work<T>,
+): Promise<T> {
+  refuseOwn(context.actor, subject)
+  return write(context, authorOf(context.actor), action, subject, async (store) => {
+    await refuseChangedActor(context, store)
+    return work(store)
+  })
+}
+
 /** Brings to its end what `change` has begun and the world has seen, whatever has become of the actor since. */
 export async function conclude<T>(
   context: Context,
@@ -190,7 +204,7 @@ async function write<T>(
   })
 }
 
-async function recordDenial(context: Context, action: Action, subject: Subject): Promise<void> {
+export async function recordDenial(context: Context, action: Action, subject: Subject): Promise<void> {
   await write(context, authorOf(context.actor), action, subject, async () => ({
     result: undefined,
     record: { outcome: 'denied' },

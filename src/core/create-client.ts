@@ -3,7 +3,7 @@ import { may } from './authority.ts'
 import { type Changed, change, type Context } from './change.ts'
 import { refuseEscalation } from './escalation.ts'
 import { findRole, refusePrefix } from './find.ts'
-import { called, workingScope, workingScopeOrNone } from './find-scope.ts'
+import { called, stillThere, workingScope, workingScopeOrNone } from './find-scope.ts'
 import {
   deliverSecret,
   type Issued,
@@ -90,6 +90,7 @@ async function prepare(
   scope: Scope,
   withSecret: boolean,
 ): Promise<Changed<Prepared>> {
+  await stillThere(store, scope)
   const role = await findRole(store, input.role)
   refuseEscalation(context, role, scope)
   const now = context.now()
@@ -104,8 +105,8 @@ async function prepare(
   })
   if (clientId === null) throw nameTaken(input.name, scope)
 
-  const id = await addToken(store, context, clientId, input)
-  const issued = withSecret ? await prepareSecret(store, context, id, input.expires) : null
+  const { id, expires } = await addToken(store, context, clientId, input)
+  const issued = withSecret ? await prepareSecret(store, context, id, expires) : null
   const token = issued?.token ?? (await store.token(id))
   if (token === null) throw new Error(`token ${id} vanished inside its transaction`)
   return {

@@ -28,8 +28,8 @@ export async function createOwnToken(context: Context, input: NewTokenInput, sin
 async function prepare(store: Writer, context: Context, input: NewTokenInput): Promise<Changed<Issued>> {
   await refusePersonal(context.actor, store)
   const clientId = await personalClient(store, context)
-  const id = await addToken(store, context, clientId, input)
-  const issued = await prepareSecret(store, context, id, input.expires)
+  const { id, expires } = await addToken(store, context, clientId, input)
+  const issued = await prepareSecret(store, context, id, expires)
   return {
     result: issued,
     record: {

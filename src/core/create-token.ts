@@ -43,8 +43,8 @@ async function prepare(
   const client = await still(store, found)
   await refuseSecretFor(context, store, client)
   refuseUnfinished(client)
-  const id = await addToken(store, context, client.id, input)
-  const issued = await prepareSecret(store, context, id, input.expires)
+  const { id, expires } = await addToken(store, context, client.id, input)
+  const issued = await prepareSecret(store, context, id, expires)
   return {
     result: issued,
     record: {

@@ -1,10 +1,10 @@
 import { sees } from './authority.ts'
 import type { Context } from './change.ts'
 import type { Actor } from './model.ts'
-import { noScope } from './not-found.ts'
-import { Absent, Problem } from './problem.ts'
+import { listOf, noScope, nounOf } from './not-found.ts'
+import { Absent, Problem, quoted } from './problem.ts'
 import type { Reads } from './store.ts'
-import { checkScope, CLUSTER, type Scope, scopeCovers } from './scope.ts'
+import { checkGroupName, checkScope, CLUSTER, isGroup, type Scope, scopeCovers } from './scope.ts'
 
 /** Where a bare name is looked for: where `--scope` says, or else at the actor's scope that covers all the others. @throws Problem `usage` */
 export function workingScope({ actor, scope }: Pick<Context, 'actor' | 'scope'>): Scope {
@@ -38,13 +38,46 @@ export async function findScope(context: Pick<Context, 'store' | 'actor'>, given
   throw await noScope(context, asked)
 }
 
+/** Where a group belongs, and what it is called there. */
+interface GroupName {
+  readonly org: Scope
+  readonly group: string
+}
+
+/**
+ * A group that is named whole, or by its name in the organization that `--scope` or the actor's own scope is.
+ * @throws Problem `usage`; `not-found` for the organization
+ */
+export async function groupNamed(context: Context, given: string): Promise<GroupName> {
+  const [first = '', second] = checkGroupName(given).split('/')
+  if (second === undefined) return { org: ownOrg(context, first), group: first }
+  const org = await findScope(context, first)
+  if (context.scope === null || scopeCovers(context.scope, org)) return { org, group: second }
+  throw new Problem(
+    'usage',
+    `group ${quoted(given)} is not in ${context.scope}`,
+    'a group that is named whole needs no --scope',
+  )
+}
+
+function ownOrg(context: Context, group: string): Scope {
+  const scope = workingScope(context)
+  if (scope !== CLUSTER && !isGroup(scope)) return scope
+  throw new Problem(
+    'usage',
+    `of which organization is group ${quoted(group)}?`,
+    'name it whole: acme/etl is the group etl of acme',
+  )
+}
+
 /** Inside the transaction: nothing is made where nothing can be any more. @throws Problem `not-found` if it was deleted since it was found */
 export async function stillThere(store: Reads, scope: Scope): Promise<void> {
   // One that was made since under another spelling is another one.
   if (scope === CLUSTER || (await store.scope(scope)) === scope) return
-  const noun = scope.includes('/') ? 'group' : 'organization'
-  const list = scope.includes('/') ? 'group list' : 'org list'
-  throw new Absent(`${noun} ${scope} was deleted meanwhile`, `tokenctl ${list} shows them all`)
+  throw new Absent(
+    `${nounOf(scope)} ${scope} was deleted meanwhile`,
+    `tokenctl ${listOf(scope)} shows them all`,
+  )
 }
 
 /** What one has a role in, or in something of. */

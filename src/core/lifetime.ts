@@ -1,3 +1,4 @@
+import { counted } from './counted.ts'
 import type { Millis } from './model.ts'
 import { Problem, quoted } from './problem.ts'
 
@@ -21,8 +22,6 @@ const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/
 /** RFC 3339, section 5.6; the calendar is checked apart. */
 const DATE_TIME =
   /^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$/
-
-export const DEFAULT_EXPIRES: Expires = { lifetime: 365 * SECONDS.d, until: null }
 
 const EXPIRES_RULE =
   "days (90), a duration (90d, 24h, 30m, 2w), a date (2027-01-31: the end of that day, UTC; or RFC 3339), or 'never'"
@@ -70,6 +69,17 @@ function checkDuration(option: string, text: string, seconds: Seconds | null, ru
 /** When a secret made at `madeAt`  ends; null: never. */
 export function expiryOf({ lifetime, until }: Expires, madeAt: Millis): Millis | null {
   return until ?? (lifetime === null ? null : madeAt + lifetime * 1000)
+}
+
+/** `90 days`, `36 hours`: in the longest unit of which there are whole ones. */
+export function lengthOf(seconds: Seconds): string {
+  const [amount, unit] =
+    seconds % SECONDS.d === 0
+      ? [seconds / SECONDS.d, 'day']
+      : seconds % SECONDS.h === 0
+        ? [seconds / SECONDS.h, 'hour']
+        : [Math.round(seconds / SECONDS.m), 'minute']
+  return counted(amount, unit)
 }
 
 function outOfRange(option: string, text: string): Problem {

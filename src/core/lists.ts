@@ -3,10 +3,10 @@ import { askPermission, type Context, permittedScopes } from './change.ts'
 import type { ClientStatus } from './client-status.ts'
 import { findRole } from './find.ts'
 import type { ListFilter, ListInput, TokenFilter, WantedOfTokens } from './list-filter.ts'
-import type { ClientSummary, Operator, Role, TokenSummary } from './model.ts'
+import type { ClientSummary, Operator, Role, ScopeSummary, TokenSummary } from './model.ts'
 import { checkClientName } from './name.ts'
 import { noClient } from './not-found.ts'
-import { CLUSTER, scopesInBoth } from './scope.ts'
+import { CLUSTER, isGroup, type Scope, scopeCovers, scopesInBoth } from './scope.ts'
 import { policyOf } from './settings.ts'
 import type { TokenStatus } from './token-status.ts'
 
@@ -50,6 +50,20 @@ export async function listClients(
 export async function listRoles({ store }: Context): Promise<Role[]> {
   return store.roles()
 }
+
+/** Those that the actor may list as a whole: whose role is at a group alone is not shown its organization. */
+export async function listOrgs(context: Context): Promise<ScopeSummary[]> {
+  const within = await permittedScopes(context, 'org list')
+  return (await scopesWithin(context, within)).filter(({ name }) => !isGroup(name))
+}
+
+export async function listGroups(context: Context): Promise<ScopeSummary[]> {
+  const within = scopesInBoth(await permittedScopes(context, 'group list'), [context.scope ?? CLUSTER])
+  return (await scopesWithin(context, within)).filter(({ name }) => isGroup(name))
+}
+
+const scopesWithin = async ({ store }: Context, within: readonly Scope[]): Promise<ScopeSummary[]> =>
+  (await store.scopes()).filter(({ name }) => within.some((scope) => scopeCovers(scope, name)))
 
 /** Operators belong to the store, and who they are is for who acts there. */
 export async function listOperators(context: Context): Promise<Operator[]> {

@@ -1,27 +1,19 @@
 import { sessionEnd } from './authenticate.ts'
 import { changeByLogin, type VerifyContext } from './change.ts'
-import type { Millis, Operator } from './model.ts'
-import { isName } from './name.ts'
-import { Problem } from './problem.ts'
+import {
+  acceptPassword,
+  checkPassword,
+  type Credentials,
+  type PasswordContext,
+  type Proof,
+  wrongPassword,
+} from './check-password.ts'
+import type { Millis } from './model.ts'
 import { LONGEST_SESSION, policyOf } from './settings.ts'
-import type { Reads } from './store.ts'
 import { digestOf, newSecret, newTokenId, type RandomBytes, SESSION_PREFIX } from './token-format.ts'
 
-/** Compares what was typed with what is kept. */
-export interface PasswordCheck {
-  /** @param hash null: nobody's, which takes as long */
-  matches(password: string, hash: string | null): Promise<boolean>
-}
-
-export interface LoginContext extends VerifyContext {
+export interface LoginContext extends PasswordContext {
   readonly randomBytes: RandomBytes
-  readonly passwords: PasswordCheck
-}
-
-export interface Credentials {
-  /** As typed: whatever it is. */
-  readonly name: string
-  readonly password: string
 }
 
 /** Where a session's secret goes, on the way; in the end one of the two is called. */
@@ -50,15 +42,15 @@ export async function login(
   request: Request,
   keep: (secret: string) => Keeping,
 ): Promise<LoggedIn> {
-  const known = await checkPassword(context, request)
+  const proof = await proofOf(context, request)
   const secret = newSecret(newTokenId(SESSION_PREFIX, context.randomBytes), context.randomBytes)
-  const keeping = keep(secret)
+  const keeping = await keepOrForget(context, proof, () => keep(secret))
   try {
-    const loggedIn = await beginSession(context, known, { secret, former: request.former })
+    const loggedIn = await beginSession(context, proof, { secret, former: request.former })
     try {
       keeping.commit()
     } catch (error) {
-      await endSession(context, secret)
+      await logout(context, secret)
       throw error
     }
     return loggedIn
@@ -68,47 +60,41 @@ export async function login(
   }
 }
 
-/** Whoever this is by name and password, and the hash by which that was found out. */
-interface Known {
-  readonly operator: Operator
-  readonly hash: string
-}
-
-/** Takes as long for a name that nobody has. @throws Problem `not-logged-in`, after writing the denial to the audit */
-async function checkPassword(context: LoginContext, { name, password }: Credentials): Promise<Known> {
-  const { store, passwords } = context
-  const found = isName(name) ? await knownAs(store, name) : null
-  const matches = await passwords.matches(password, found?.hash ?? null)
-  if (found?.hash != null && matches) return { operator: found.operator, hash: found.hash }
+/** @throws Problem `not-logged-in`, after writing the denial to the audit */
+async function proofOf(context: LoginContext, credentials: Credentials): Promise<Proof> {
+  const checked = await checkPassword(context, credentials)
+  if (checked.matches) return checked.proof
   await changeByLogin(context, 'login', null, async () => ({
     result: undefined,
     // What was typed as a name may have been meant as a password.
-    record: { outcome: 'denied', targets: found === null ? [] : [found.operator.name] },
+    record: { outcome: 'denied', targets: checked.known === null ? [] : [checked.known.name] },
   }))
-  throw wrong()
+  throw wrongPassword()
 }
 
-interface Found {
-  readonly operator: Operator
-  /** Null: there is no way in by a password. */
-  readonly hash: string | null
+/** What was right and came to nothing is no failed attempt. */
+async function keepOrForget(context: LoginContext, proof: Proof, keep: () => Keeping): Promise<Keeping> {
+  try {
+    return keep()
+  } catch (error) {
+    await changeByLogin(context, 'login', null, async (store) => {
+      await acceptPassword(store, proof)
+      return { result: undefined, record: null }
+    })
+    throw error
+  }
 }
 
-async function knownAs(store: Reads, name: string): Promise<Found | null> {
-  const operator = await store.operator(name)
-  return operator && { operator, hash: await store.passwordHash(name) }
+interface Secrets {
+  readonly secret: string
+  readonly former: string | null
 }
 
-const wrong = (): Problem => new Problem('not-logged-in', 'wrong name or password')
-
-/** The password may have been changed meanwhile, or its operator disabled. @throws Problem `not-logged-in` */
-function beginSession(
-  context: LoginContext,
-  { operator: { id, name }, hash }: Known,
-  { secret, former }: { readonly secret: string; readonly former: string | null },
-): Promise<LoggedIn> {
+/** @throws Problem `not-logged-in` */
+function beginSession(context: LoginContext, proof: Proof, { secret, former }: Secrets): Promise<LoggedIn> {
+  const { id, name } = proof.operator
   return changeByLogin(context, 'login', name, async (store) => {
-    if ((await store.passwordHash(name)) !== hash) throw wrong()
+    await acceptPassword(store, proof)
     const at = context.now()
     if (former !== null) await store.endSession(digestOf(former))
     await store.forgetSessions(at - LONGEST_SESSION * 1000)
@@ -119,13 +105,8 @@ function beginSession(
   })
 }
 
-/** How a session was ended: by whom it was, or that there was none that lived. */
-export async function logout(context: VerifyContext, secret: string): Promise<{ operator: string | null }> {
-  return { operator: await endSession(context, secret) }
-}
-
-/** @returns whose it was; null: it had ended before */
-async function endSession(context: VerifyContext, secret: string): Promise<string | null> {
+/** Ends that session, also one that is no good any more. @returns whose it was; null: it had ended before */
+export async function logout(context: VerifyContext, secret: string): Promise<string | null> {
   const { store, now } = context
   const digest = digestOf(secret)
   const session = await store.session(digest)

@@ -71,6 +71,9 @@ export interface Secret {
   readonly deadAt: Millis | null
 }
 
+/** The settings that can stop tokens. */
+export type OffBy = 'tokens' | 'personal-tokens'
+
 /** A token as the list shows it. */
 export interface TokenSummary {
   /** Public, for life. */
@@ -80,8 +83,8 @@ export interface TokenSummary {
   readonly createdAt: Millis
   readonly disabledAt: Millis | null
   readonly deletedAt: Millis | null
-  /** The settings let no such token be valid just now. */
-  readonly isOff: boolean
+  /** The setting that lets no such token be valid just now; null: none does. */
+  readonly offBy: OffBy | null
   readonly current: Pick<Secret, 'expiresAt'> | null
   readonly lastUsedAt: Millis | null
 }
@@ -108,8 +111,8 @@ export interface Credential {
   /** Whose personal client it is. */
   readonly operatorId: number | null
   readonly clientDisabledAt: Millis | null
-  /** The settings let no such token be valid just now. */
-  readonly isOff: boolean
+  /** As of a token. */
+  readonly offBy: OffBy | null
 }
 
 /** Who is asking: an operator or a token's client, with what they hold. */
@@ -149,6 +152,14 @@ export interface NamedScope {
   readonly name: Scope
   readonly createdAt: Millis
   readonly createdBy: string
+}
+
+/** As the lists show it, with how many of the living are in it. */
+export interface ScopeSummary extends NamedScope {
+  /** Of a group 0. */
+  readonly groups: number
+  /** There and below. */
+  readonly clients: number
 }
 
 /** Of an operator who is logged in. */

@@ -2,7 +2,7 @@ import { may, scopesFor, sees } from './authority.ts'
 import type { Context } from './change.ts'
 import { either } from './either.ts'
 import { Absent, withoutLongRuns } from './problem.ts'
-import { CLUSTER, type Scope, scopeCovers } from './scope.ts'
+import { CLUSTER, isGroup, type Scope, scopeCovers } from './scope.ts'
 import { editsAllowed, similar } from './similar.ts'
 import type { ClientsAt, NamesLike, Reads } from './store.ts'
 
@@ -26,11 +26,12 @@ export async function noScope(
   { store, actor }: Pick<Context, 'store' | 'actor'>,
   name: Scope,
 ): Promise<Absent> {
-  const noun = name.includes('/') ? 'group' : 'organization'
-  const list = name.includes('/') ? 'group list' : 'org list'
   const names = (await store.scopeNames(like(name))).filter((each) => sees(actor, each))
-  return absent(`no ${noun} ${withoutLongRuns(name)}`, await similar(name, names), list)
+  return absent(`no ${nounOf(name)} ${withoutLongRuns(name)}`, await similar(name, names), listOf(name))
 }
+
+export const nounOf = (scope: Scope): string => (isGroup(scope) ? 'group' : 'organization')
+export const listOf = (scope: Scope): string => (isGroup(scope) ? 'group list' : 'org list')
 
 export async function noOperator(
   { store, actor }: Pick<Context, 'store' | 'actor'>,

@@ -1,7 +1,8 @@
 import { may, scopesFor } from './authority.ts'
 import type { Context } from './change.ts'
-import { workingScope } from './find-scope.ts'
-import type { Client, Role, TokenSummary } from './model.ts'
+import { knows, workingScope } from './find-scope.ts'
+import type { Client, Role, ScopeSummary, TokenSummary } from './model.ts'
+import { nameKey } from './name.ts'
 import { CLUSTER } from './scope.ts'
 import type { Beginning } from './store.ts'
 
@@ -35,6 +36,12 @@ export async function offeredTokens(
 /** Whoever holds any grant may read them. @param own only those that are not built in */
 export async function offeredRoles({ store }: Context, prefix: string, own: boolean): Promise<Role[]> {
   return (await store.rolesBeginning(prefix)).filter(({ builtIn }) => !(own && builtIn))
+}
+
+/** Organizations and groups that the actor has a part in. */
+export async function offeredScopes({ store, actor }: Context, prefix: string): Promise<ScopeSummary[]> {
+  const begins = ({ name }: ScopeSummary): boolean => nameKey(name).startsWith(nameKey(prefix))
+  return (await store.scopes()).filter((scope) => begins(scope) && knows(actor, scope.name))
 }
 
 /** Those who operate belong to the store. */

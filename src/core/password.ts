@@ -7,7 +7,7 @@ const LONGEST = 1024
 const BCRYPT_BYTES = 72
 
 /** What an operator may choose: long rather than intricate (NIST SP 800-63B, 3.1.1). @throws Problem `usage`; the text is never repeated */
-export function checkPassword(text: string): string {
+export function checkNewPassword(text: string): string {
   const length = Array.from(text).length
   if (length < SHORTEST) throw unfit('is too short')
   if (length > LONGEST) throw unfit('is too long')

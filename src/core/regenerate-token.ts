@@ -5,7 +5,9 @@ import { breaksJobs, type Consent, requireConsent, type Risk } from './consent.t
 import { findLivingToken, living } from './find.ts'
 import { deliverSecret, type Issued, prepareSecret, type Sink, refuseYoung } from './issue-secret.ts'
 import type { Expires, Seconds } from './lifetime.ts'
+import { expiresAnew, expiresBy, refuseOverlap } from './limits.ts'
 import type { Millis, Token } from './model.ts'
+import { policyOf } from './settings.ts'
 import type { Writer } from './store.ts'
 import { hasLivingFormer, hasLivingSecret } from './token-status.ts'
 import { aboutToken } from './subject.ts'
@@ -70,15 +72,12 @@ async function prepare(
   const now = context.now()
   const replaced = await endUnfinished(store, token, now)
   await refuseSecretFor(context, store, token.client)
+  const policy = await policyOf(store)
+  const within = expires === null ? expiresAnew(policy, token.lifetime) : expiresBy(policy, expires, now)
+  refuseOverlap(policy, overlap)
   requireConsent(consent, overlap === null ? stopsAtOnce(token, now) : endsFormer(token, now))
 
-  const issued = await prepareSecret(
-    store,
-    context,
-    id,
-    expires ?? { lifetime: token.lifetime, until: null },
-    overlap,
-  )
+  const issued = await prepareSecret(store, context, id, within, overlap)
   return {
     result: { issued, replaced },
     // Not yet a touch that settles an unfinished client: a delivery that fails must leave it as it was.

@@ -1,4 +1,4 @@
-import { isName, NAME_RULE, nameKey } from './name.ts'
+import { checkName, isName, NAME_RULE, nameKey } from './name.ts'
 import { Problem, quoted } from './problem.ts'
 
 /** Where something belongs: `cluster`, an organization (`acme`) or a group in one (`acme/etl`). */
@@ -18,14 +18,35 @@ export function scopesInBoth(some: readonly Scope[], others: readonly Scope[]): 
   return [...new Set([...within(some, others), ...within(others, some)])]
 }
 
-/** @throws Problem `usage`, naming the rule */
-export function checkScope(text: string): Scope {
+export const isGroup = (scope: Scope): boolean => scope.includes('/')
+
+/** What would be a scope by its form. */
+export function isScope(text: string): boolean {
   const parts = text.split('/')
   const isInTree = parts.length <= 2 && parts.every(isName) && nameKey(parts[0] ?? '') !== CLUSTER
-  if (text === CLUSTER || isInTree) return text
+  return text === CLUSTER || isInTree
+}
+
+/** @throws Problem `usage`, naming the rule */
+export function checkScope(text: string): Scope {
+  if (isScope(text)) return text
   throw new Problem(
     'usage',
     `not a scope: ${quoted(text)}`,
     `a scope is cluster, an organization (acme) or a group in one (acme/etl); a name is ${NAME_RULE}`,
   )
 }
+
+/** @throws Problem `usage`, naming the rule */
+export function checkOrgName(text: string): Scope {
+  if (nameKey(checkName('organization', text)) !== CLUSTER) return text
+  throw new Problem(
+    'usage',
+    `not an organization name: ${quoted(text)}`,
+    'the cluster is what all organizations lie in',
+  )
+}
+
+/** A group by its name in its organization, or by the whole of it. @throws Problem `usage`, naming the rule */
+export const checkGroupName = (text: string): string =>
+  isGroup(text) ? checkScope(text) : checkName('group', text)

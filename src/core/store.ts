@@ -12,6 +12,7 @@ import type {
   NamedScope,
   Operator,
   Role,
+  ScopeSummary,
   Session,
   StoreIdentity,
   Token,
@@ -76,7 +77,7 @@ export interface Reads {
   /** An organization or group as it is called, in whatever case it is asked for; null: there is none. */
   scope(name: Scope): Promise<Scope | null>
   /** All organizations and groups, each organization before its groups. */
-  scopes(): Promise<NamedScope[]>
+  scopes(): Promise<ScopeSummary[]>
   /** As `roleNames`. */
   scopeNames(like: NamesLike): Promise<string[]>
   lyingIn(scope: Scope): Promise<LyingIn>

@@ -8,7 +8,8 @@ export type TokenStatus = (typeof TOKEN_STATUSES)[number]
 export function tokenStatus(token: TokenSummary, now: Millis): TokenStatus {
   if (token.deletedAt !== null) return 'deleted'
   if (token.current === null) return 'pending'
-  if (token.disabledAt !== null || token.client.disabledAt !== null || token.isOff) return 'disabled'
+  if (token.disabledAt !== null || token.client.disabledAt !== null) return 'disabled'
+  if (token.offBy !== null) return 'disabled'
   return isLiving(token.current.expiresAt, now) ? 'active' : 'expired'
 }
 

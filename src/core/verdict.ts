@@ -31,7 +31,7 @@ export function judge(credential: Credential | null, now: Millis): Verdict {
   if (secret.state === 'dead') return no(secret.activatedAt === null ? 'lapsed' : 'replaced')
   if (secret.formerUntil !== null && secret.formerUntil <= now) return no('replaced')
   if (secret.state === 'pending' && secret.madeAt + PENDING_LIFE <= now) return no('lapsed')
-  if (credential.isOff) return no('disabled')
+  if (credential.offBy !== null) return no('disabled')
   if (credential.tokenDisabledAt !== null || credential.clientDisabledAt !== null) return no('disabled')
   if (secret.expiresAt !== null && secret.expiresAt <= now) return no('expired')
   const { tokenId: id, client, role, scope } = credential

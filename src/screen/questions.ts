@@ -1,19 +1,30 @@
 import type { App } from '../cli/app.ts'
 import { text } from '../cli/ask.ts'
+import { lengthOf, parseDuration, parseExpires } from '../core/lifetime.ts'
 import { scopesToCreateIn } from '../core/create-client.ts'
-import { parseDuration, parseExpires } from '../core/lifetime.ts'
 import { checkDescription } from '../core/name.ts'
+import { type Policy, policyBy, policyOf } from '../core/settings.ts'
 import type { Question } from './back.ts'
 import type { Line } from './deed.ts'
 
 /** What may be said of a new token; Enter alone says nothing. */
 export const newTokenQuestions = (app: App): Question[] => [
-  () =>
-    optional(app, 'Expires (90d, a date, never; Enter for 365 days):', (answer) =>
-      parseExpires(answer, app.now()),
-    ),
+  async () =>
+    optional(app, expiresQuestion(await policyAt(app)), (answer) => parseExpires(answer, app.now())),
   () => optional(app, 'Description (Enter for none):', checkDescription),
 ]
+
+function expiresQuestion({ neverExpire, defaultLifetime }: Policy): string {
+  const never = neverExpire ? ', never' : ''
+  const usual = defaultLifetime === null ? 'never' : lengthOf(defaultLifetime)
+  return `Expires (90d, a date${never}; Enter for ${usual}):`
+}
+
+/** Before there is a store, as every store begins. */
+async function policyAt(app: App): Promise<Policy> {
+  const store = await app.openIfThere()
+  return store === null ? policyBy(new Map()) : policyOf(store)
+}
 
 /** Where a new client is to be: asked where there is a choice. Before there is a store there is none. */
 export async function scopeQuestions(app: App): Promise<Question[]> {
@@ -33,10 +44,17 @@ export const DEFAULT_OVERLAP = '24h'
 
 /** How long the current secret goes on beside a new one. */
 export async function overlap(app: App): Promise<string> {
-  const question = `How long the current secret goes on working (Enter for ${DEFAULT_OVERLAP}):`
+  const usual = usualOverlap(await policyAt(app))
+  const question = `How long the current secret goes on working (Enter for ${usual}):`
   const answer = await optional(app, question, (answer) => parseDuration('--overlap', answer))
-  return answer === '' ? DEFAULT_OVERLAP : answer
+  return answer === '' ? usual : answer
 }
+
+/** As long as the settings allow. */
+const usualOverlap = ({ maxOverlap, values }: Policy): string =>
+  maxOverlap !== null && maxOverlap < parseDuration('--overlap', DEFAULT_OVERLAP)
+    ? values['max-overlap']
+    : DEFAULT_OVERLAP
 
 export const descriptionOption = async (app: App): Promise<Line> =>
   given('--description', await text(app, 'Description:', checkDescription))

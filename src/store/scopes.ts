@@ -1,4 +1,4 @@
-import type { Millis, NamedScope } from '../core/model.ts'
+import type { Millis, NamedScope, ScopeSummary } from '../core/model.ts'
 import { nameKey } from '../core/name.ts'
 import type { Scope } from '../core/scope.ts'
 import type { LyingIn, NamesLike } from '../core/store.ts'
@@ -18,12 +18,17 @@ export async function scope(query: Query, name: Scope): Promise<Scope | null> {
 }
 
 /** An organization's groups come behind it. */
-export async function scopes(query: Query): Promise<NamedScope[]> {
-  return query.all<NamedScope>(
-    `select name, created_at as "createdAt", created_by as "createdBy"
-     from scope where deleted_at is null order by name_key`,
-  )
-}
+export const scopes = (query: Query): Promise<ScopeSummary[]> => query.all<ScopeSummary>(SCOPES)
+
+/** What is below one lies between its name with a slash and its name with what follows that, 0. */
+export const SCOPES = `
+  select name, created_at as "createdAt", created_by as "createdBy",
+    (select count(*) from scope below where below.deleted_at is null
+       and below.name_key >= scope.name_key || '/' and below.name_key < scope.name_key || '0') as "groups",
+    (select count(*) from client where client.deleted_at is null and client.scope = scope.name)
+      + (select count(*) from client where client.deleted_at is null
+           and client.scope >= scope.name || '/' and client.scope < scope.name || '0') as "clients"
+  from scope where deleted_at is null order by name_key`
 
 export const scopeNames = (query: Query, like: NamesLike): Promise<string[]> =>
   namesLike(query, 'scope', like, [LIVING])

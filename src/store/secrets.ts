@@ -1,7 +1,7 @@
 import type { Credential, Millis, Secret } from '../core/model.ts'
 import type { NewSecret } from '../core/store.ts'
 import type { Query } from './engine.ts'
-import { IS_OFF } from './off.ts'
+import { OFF_BY } from './off.ts'
 
 /** A secret's columns under names that begin with `As`, for a row that holds several; all null where there is none. */
 export type SecretRow<As extends string> = {
@@ -33,11 +33,11 @@ export function secretOf<As extends string>(row: SecretRow<As>, as: As): Secret 
 }
 
 export async function credential(query: Query, digest: string): Promise<Credential | null> {
-  const row = await query.get<Omit<Credential, 'secret' | 'isOff'> & { isOff: number } & SecretRow<'secret'>>(
+  const row = await query.get<Omit<Credential, 'secret'> & SecretRow<'secret'>>(
     `select ${secretColumns('secret', 'secret')}, token.id as "tokenId", token.disabled_at as "tokenDisabledAt",
        token.deleted_at as "tokenDeletedAt", client.id as "clientId", client.name as "client", client.scope,
        role.name as "role", client.operator_id as "operatorId", client.disabled_at as "clientDisabledAt",
-       ${IS_OFF} as "isOff"
+       ${OFF_BY} as "offBy"
      from secret join token on token.id = secret.token_id
      join client on client.id = token.client_id
      left join role on role.id = client.role_id
@@ -45,7 +45,7 @@ export async function credential(query: Query, digest: string): Promise<Credenti
     digest,
   )
   const secret = row && secretOf(row, 'secret')
-  return secret && { ...row, secret, isOff: row.isOff === 1 }
+  return secret && { ...row, secret }
 }
 
 export async function addPendingSecret(query: Query, secret: NewSecret): Promise<void> {

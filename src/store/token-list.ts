@@ -5,7 +5,7 @@ import type { Beginning } from '../core/store.ts'
 import type { TokenStatus } from '../core/token-status.ts'
 import { CLIENT_COLUMNS, CLIENT_TABLES, type ClientRow, clientOf, ofNamed } from './clients.ts'
 import type { Engine, Query } from './engine.ts'
-import { IS_OFF } from './off.ts'
+import { OFF_BY } from './off.ts'
 import {
   beginningWith,
   condition,
@@ -26,8 +26,10 @@ import {
 // What few rows have is a set of IDs, `in (select …)`: so each engine begins with the index of just those.
 
 type Row = ClientRow &
-  Pick<TokenSummary, 'id' | 'description' | 'createdAt' | 'disabledAt' | 'deletedAt' | 'lastUsedAt'> & {
-    readonly isOff: number
+  Pick<
+    TokenSummary,
+    'id' | 'description' | 'createdAt' | 'disabledAt' | 'deletedAt' | 'offBy' | 'lastUsedAt'
+  > & {
     readonly currentState: 'current' | null
     readonly expiresAt: Millis | null
   }
@@ -39,13 +41,13 @@ export const TOKEN_TABLES = `
 
 const SELECT = `
   select ${CLIENT_COLUMNS}, token.id, token.description, token.created_at as "createdAt",
-    token.disabled_at as "disabledAt", token.deleted_at as "deletedAt", ${IS_OFF} as "isOff",
+    token.disabled_at as "disabledAt", token.deleted_at as "deletedAt", ${OFF_BY} as "offBy",
     current.state as "currentState", current.expires_at as "expiresAt",
     (select max(last_used_at) from token_use where token_use.token_id = token.id) as "lastUsedAt"
   from ${TOKEN_TABLES}`
 
 const LIVING = 'token.deleted_at is null and client.deleted_at is null'
-const ENABLED = `token.disabled_at is null and client.disabled_at is null and ${IS_OFF} = 0`
+const ENABLED = `token.disabled_at is null and client.disabled_at is null and ${OFF_BY} is null`
 
 const NEVER_EXPIRES =
   "token.id in (select token_id from secret where state = 'current' and expires_at is null)"
@@ -140,7 +142,7 @@ function hasStatus(status: TokenStatus, { now, areOff }: TokenFilter): Sql {
            )
            union all
            select id from token where client_id in (
-             select id from client where operator_id is not null and deleted_at is null and ${IS_OFF} = 1
+             select id from client where operator_id is not null and deleted_at is null and ${OFF_BY} is not null
            )
          )`,
       )
@@ -161,9 +163,9 @@ function hasStatus(status: TokenStatus, { now, areOff }: TokenFilter): Sql {
 }
 
 function summaryOf(row: Row): TokenSummary {
-  const { id, description, createdAt, disabledAt, deletedAt, lastUsedAt, currentState, expiresAt } = row
+  const { id, description, createdAt, disabledAt, deletedAt, offBy, lastUsedAt, currentState, expiresAt } =
+    row
   const current = currentState === null ? null : { expiresAt }
-  const isOff = row.isOff === 1
   return {
     id,
     client: clientOf(row),
@@ -171,7 +173,7 @@ function summaryOf(row: Row): TokenSummary {
     createdAt,
     disabledAt,
     deletedAt,
-    isOff,
+    offBy,
     current,
     lastUsedAt,
   }

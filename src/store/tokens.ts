@@ -1,7 +1,7 @@
-import type { Millis, Secret, Token } from '../core/model.ts'
+import type { Millis, OffBy, Secret, Token } from '../core/model.ts'
 import type { NewToken } from '../core/store.ts'
 import type { Scope } from '../core/scope.ts'
-import { IS_OFF } from './off.ts'
+import { OFF_BY } from './off.ts'
 import { CLIENT_COLUMNS, CLIENT_TABLES, type ClientRow, clientOf } from './clients.ts'
 import type { Query } from './engine.ts'
 import { condition, where, within } from './list-query.ts'
@@ -14,7 +14,7 @@ interface TokenRow extends ClientRow {
   readonly createdAt: number
   readonly disabledAt: number | null
   readonly deletedAt: number | null
-  readonly isOff: number
+  readonly offBy: OffBy | null
   readonly lastUsedAt: number | null
 }
 
@@ -23,7 +23,7 @@ const LIVING: readonly LivingSecret[] = ['current', 'former', 'pending']
 
 const SELECT = `
   select ${CLIENT_COLUMNS}, token.id, token.description, token.lifetime, token.created_at as "createdAt",
-    token.disabled_at as "disabledAt", token.deleted_at as "deletedAt", ${IS_OFF} as "isOff",
+    token.disabled_at as "disabledAt", token.deleted_at as "deletedAt", ${OFF_BY} as "offBy",
     (select max(last_used_at) from token_use where token_use.token_id = token.id) as "lastUsedAt",
     ${LIVING.map((state) => secretColumns(state, state)).join(', ')}
   from ${CLIENT_TABLES} join token on token.client_id = client.id
@@ -103,7 +103,7 @@ function tokenOf(row: Row): Token {
     Secret | null,
     Secret | null,
   ]
-  const { id, description, lifetime, createdAt, disabledAt, deletedAt, lastUsedAt } = row
+  const { id, description, lifetime, createdAt, disabledAt, deletedAt, offBy, lastUsedAt } = row
   const client = clientOf(row)
   return {
     id,
@@ -113,7 +113,7 @@ function tokenOf(row: Row): Token {
     createdAt,
     disabledAt,
     deletedAt,
-    isOff: row.isOff === 1,
+    offBy,
     current,
     former,
     pending,

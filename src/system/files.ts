@@ -57,8 +57,7 @@ export interface Files {
   read(path: string, limit: number): string
   /** Likewise, of a name that is no link; null: there is none. */
   readOwn(path: string, limit: number): OwnFile | null
-  /** If it is there. @returns whether it was */
-  remove(path: string): boolean
+  remove(path: string): void
   /** A new file, 0600, with that text, on the disk. With `replace`, beside the one it will take the place of. */
   writeSecret(path: string, text: string, replace: boolean): SecretFile
   /** Where this user's programs keep their data. @throws where nothing says it */
@@ -112,9 +111,7 @@ export const realFiles: Files = {
   },
 
   remove(path) {
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return false
     unlinkSync(path)
-    return true
   },
 
   writeSecret(path, text, replace) {

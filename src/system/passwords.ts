@@ -1,10 +1,9 @@
+import type { Passwords as PasswordCheck } from '../core/check-password.ts'
 import { withinBcrypt } from '../core/password.ts'
 
 /** What is kept of passwords, slowly on purpose. */
-export interface Passwords {
+export interface Passwords extends PasswordCheck {
   hash(password: string): Promise<string>
-  /** @param hash null: nobody's, which takes as long and matches nothing */
-  matches(password: string, hash: string | null): Promise<boolean>
 }
 
 /** OWASP's least for bcrypt is 10; each step doubles the time (12: about 0.3 s). */

@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import {
-  DEFAULT_EXPIRES,
-  type Expires,
-  expiryOf,
-  parseDuration,
-  parseExpires,
-} from '../../src/core/lifetime.ts'
+import { type Expires, expiryOf, parseDuration, parseExpires } from '../../src/core/lifetime.ts'
 
 /** 2026-03-01, noon. */
 const NOW = Date.UTC(2026, 2, 1, 12)
@@ -42,10 +36,6 @@ describe('--expires as a duration', () => {
   test.each(['never', '-1'])('%s is no end', (text) => {
     expect(parseExpires(text, NOW)).toEqual({ lifetime: null, until: null })
     expect(expiryOf(parseExpires(text, NOW), NOW)).toBeNull()
-  })
-
-  test('is 365 days where nothing was said', () => {
-    expect(expiryOf(DEFAULT_EXPIRES, NOW)).toBe(Date.UTC(2027, 2, 1, 12))
   })
 })
 

@@ -37,7 +37,7 @@ const credential = (ofSecret: Partial<Secret> = {}, changes: Partial<Credential>
   role: 'analyst',
   operatorId: null,
   clientDisabledAt: null,
-  isOff: false,
+  offBy: null,
   ...changes,
 })
 
@@ -233,7 +233,7 @@ describe('the status of a token', () => {
     createdAt: MADE,
     disabledAt: null,
     deletedAt: null,
-    isOff: false,
+    offBy: null,
     current: secret(),
     former: null,
     pending: null,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { manyClients } from '../support/many-clients.ts'
 import { Machine } from '../support/process.ts'
@@ -17,7 +17,11 @@ describe.each(ENGINES)('on %s, a list of 100,000', (engine) => {
     world = await worldOn(engine)
     await world.makeStore()
     for (const statement of manyClients(MANY, Date.now())) await world.sql(statement)
-    machine.environment = { NODE_OPTIONS: '--max-old-space-size=64', TOKENCTL_STORE: world.storePath }
+    machine.environment = {
+      NODE_OPTIONS: '--max-old-space-size=64',
+      TOKENCTL_STORE: world.storePath,
+      XDG_STATE_HOME: dirname(world.sessionFolder),
+    }
   })
   afterAll(async () => {
     machine.remove()

@@ -141,11 +141,32 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
     }
   })
 
+  test(`no client is in an organization that is deleted while it is made, ${ROUNDS} times`, async () => {
+    await race(2)
+    await world.makeStore()
+    for (let round = 0; round < ROUNDS; round++) {
+      const org = `o${round}`
+      await world.ok('org', 'create', org)
+      const [created, deleted] = await together(
+        ['client', 'create', 'BI', '--role', 'user', '--scope', org],
+        ['org', 'delete', org],
+      )
+      const isGone = deleted?.code === 0
+      expect([created?.code, deleted?.code]).toEqual(isGone ? [3, 0] : [0, 4])
+      const { client = [], scope = [] } = await world.contents()
+      expect(client.filter((row) => (row as { scope: string }).scope === org)).toHaveLength(isGone ? 0 : 1)
+      expect(scope.at(-1)).toMatchObject({ name: org })
+      expect((scope.at(-1) as { deleted_at: unknown }).deleted_at !== null).toBe(isGone)
+    }
+    expect(await chainOf(world)).toMatchObject({ isWhole: true })
+  })
+
   test('of six first runs at once one makes the store, and all of them find it', async () => {
     racers = new Racers(6, world.racerEnvironment)
     await racers.warm(['--help'])
     const made = await together(...repeated(6, world.initLine))
     expect(codes(made)).toEqual([0, 4, 4, 4, 4, 4])
+    await world.logIn()
     const created = await together(
       ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ['client', 'create', name, '--role', 'user']),
     )

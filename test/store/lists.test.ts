@@ -5,12 +5,20 @@ import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { CLIENT_STATUSES, clientStatus } from '../../src/core/client-status.ts'
 import { type ClientFilter, SORT_KEYS, type SortKey, type TokenFilter } from '../../src/core/list-filter.ts'
-import type { Client, ClientSummary, Millis, TokenSummary } from '../../src/core/model.ts'
+import type { Client, ClientSummary, Millis, OffBy, TokenSummary } from '../../src/core/model.ts'
 import { CLUSTER, scopeCovers } from '../../src/core/scope.ts'
 import type { Store } from '../../src/core/store.ts'
 import { TOKEN_STATUSES, tokenStatus } from '../../src/core/token-status.ts'
 import { EVERYTHING } from '../support/list-filters.ts'
-import { filling, rarely, scopes, stores, times } from '../support/random-stores.ts'
+import {
+  filling,
+  operators,
+  type RandomStore,
+  rarely,
+  scopes,
+  stores,
+  times,
+} from '../support/random-stores.ts'
 import { storeContents } from '../support/store-contents.ts'
 import { ENGINES, World, worldOn } from '../support/world.ts'
 
@@ -20,6 +28,7 @@ const ROLES = ['admin', 'auditor', 'user']
 const wanted = {
   roleId: rarely(fc.integer({ min: 1, max: 3 })),
   scopes: rarely(fc.array(scopes, { maxLength: 2 })).map((some) => some ?? [CLUSTER]),
+  ownedBy: rarely(operators),
   jobs: rarely(fc.constant(true)).map((jobs) => jobs === true),
   at: rarely(fc.constantFrom('cluster', 'acme', 'acme/etl')),
   search: rarely(fc.constantFrom('b', 'BI', '_', '%', '!', 'b_i', 'TKC_0', 'été', 'É', 'SALES')),
@@ -60,14 +69,22 @@ describe.each(ENGINES)('on %s, a list shows just what the rule says, in its orde
     await fc.assert(
       fc.asyncProperty(stores, filters, async (made, chosen) => {
         await world.sql(filling(made))
-        const filter = withDeletedStatus({ ...EVERYTHING, ...chosen })
+        const areOff = made.settings.tokens === 'off'
+        const filter = withDeletedStatus({ ...EVERYTHING, ...chosen, areOff })
         const all = await gathered(store.tokens(everything))
+        for (const { client, offBy } of all) expect(offBy).toBe(offByRule(made, client))
         expect(all).toHaveLength(made.clients.flatMap(({ tokens }) => tokens).length)
         const expected = all.filter((token) => isTokenWanted(token, filter))
         expect(ids(await gathered(store.tokens(filter)))).toEqual(
           ids(cut(ordered(expected, filter, tokenKeys), filter)),
         )
         for (const token of all) expect(await store.token(token.id)).toMatchObject(token)
+        // Each status by itself: among so many other filters few tokens would be left to tell it by.
+        for (const status of TOKEN_STATUSES) {
+          const listed = ids(await gathered(store.tokens({ ...everything, status, areOff })))
+          const those = all.filter((token) => tokenStatus(token, now) === status)
+          expect(listed.sort()).toEqual(ids(those).sort())
+        }
       }),
       { numRuns: RUNS[engine] },
     )
@@ -130,12 +147,23 @@ function hasText(texts: readonly string[], { search }: { readonly search: string
   return search === null || texts.some((text) => inLowerCase(text).includes(inLowerCase(search)))
 }
 
+/** Which setting stops its tokens: the rule, of the operators that `filling` makes, of whom the first two are admins. */
+function offByRule({ settings }: RandomStore, { operatorId }: Client): OffBy | null {
+  if (settings.tokens === 'off') return 'tokens'
+  if (operatorId === null || settings['personal-tokens'] === 'everyone') return null
+  return settings['personal-tokens'] === 'admins' && operatorId <= 2 ? null : 'personal-tokens'
+}
+
 /** Of ASCII alone. */
 const inLowerCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
-function isOfWantedClient(client: Client, { scopes, roleId, jobs, at }: ClientFilter | TokenFilter): boolean {
+function isOfWantedClient(
+  client: Client,
+  { scopes, ownedBy, roleId, jobs, at }: ClientFilter | TokenFilter,
+): boolean {
   return (
-    scopes.some((scope) => scopeCovers(scope, client.scope)) &&
+    (scopes.some((scope) => scopeCovers(scope, client.scope)) ||
+      (ownedBy !== null && client.operatorId === ownedBy)) &&
     (at === null || client.scope === at) &&
     (roleId === null || ROLES[roleId - 1] === client.role) &&
     (!jobs || client.isJobs)

@@ -9,6 +9,7 @@ import type { Few, Sql } from '../../src/store/list-query.ts'
 import { numbered } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { rolesBeginningQuery } from '../../src/store/roles.ts'
+import { SCOPES } from '../../src/store/scopes.ts'
 import { expiriesQuery, tokenCountQuery } from '../../src/store/token-counts.ts'
 import { tokenListQuery, tokensBeginningQuery } from '../../src/store/token-list.ts'
 import { EVERYTHING } from '../support/list-filters.ts'
@@ -86,6 +87,7 @@ const OF_CLIENTS: readonly (readonly [Partial<ClientFilter>, string])[] = [
   [{ unusedSince: now - 90 * DAY }, 'token_idle_since'],
 ]
 const FEW: readonly (readonly [string, Sql, string])[] = [
+  ['those in an organization, counted', { text: SCOPES, values: [] }, 'client_by_[a-z]+'],
   ...[
     ...OF_CLIENTS,
     [{ status: 'pending' }, 'client_provisional'] as const,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import bcrypt from 'bcryptjs'
+import { realPasswords } from '../../src/system/passwords.ts'
 import { sharedServer } from '../support/postgres.ts'
 import { type Ended, type World, worldOn } from '../support/world.ts'
 
@@ -52,6 +53,7 @@ describe('the password of the first clusteradmin', () => {
   })
 
   test('is kept by bcrypt at cost 12, and nowhere else', async () => {
+    world.changes = { passwords: realPasswords }
     await init()
     expect(await hash()).toMatch(/^\$2b\$12\$[./A-Za-z0-9]{53}$/)
     expect(await bcrypt.compare(GOOD, await hash())).toBe(true)
@@ -109,6 +111,7 @@ describe('a schema tokenctl that is there already', () => {
       `alter database ${database} owner to postgres; create schema tokenctl authorization tokenctl`,
     )
     expect(await init()).toMatchObject({ code: 0 })
+    expect(await world.run('login', 'alice', '--password-stdin')).toMatchObject({ code: 0 })
     expect(await world.run('whoami')).toMatchObject({ code: 0 })
   })
 

@@ -50,9 +50,13 @@ export class Databases {
   }
 
   /** Empty, and the user's own. @returns its name */
-  async createDatabase(): Promise<string> {
+  /** @param template one to which nobody is connected, to begin as */
+  async createDatabase(template = 'template1'): Promise<string> {
     const name = `test_${randomBytes(6).toString('hex')}`
-    await this.query('postgres', `create database ${name} owner ${USER} strategy file_copy`)
+    await this.query(
+      'postgres',
+      `create database ${name} owner ${USER} template ${template} strategy file_copy`,
+    )
     return name
   }
 

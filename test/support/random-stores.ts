@@ -47,8 +47,14 @@ const tokens = fc.record({
   used: perhaps,
   isRegenerating: fc.boolean(),
 })
+/** Admin at the cluster, admin of a group, auditor, and a mere user. */
+const OPERATORS = { 1: [1, CLUSTER], 2: [1, 'acme/etl'], 3: [2, CLUSTER], 4: [3, CLUSTER] } as const
+export const operators = fc.constantFrom(1, 2, 3, 4)
+
 const clients = fc.record({
   name: names,
+  /** Whose personal client it is. */
+  operator: rarely(operators),
   scope: scopes,
   role: fc.integer({ min: 1, max: 3 }),
   created: times,
@@ -63,15 +69,19 @@ type RandomToken = RandomClient['tokens'][number]
 export const stores = fc.record({
   clients: fc.array(clients, { minLength: 2, maxLength: 8 }).map(withoutNamesakes),
   jobs: fc.nat({ max: 3 }),
+  settings: fc.record({
+    tokens: rarely(fc.constantFrom('off', 'Off')),
+    'personal-tokens': fc.constantFrom(null, 'admins', 'everyone', 'nobody'),
+  }),
 })
 
-type RandomStore = typeof stores extends fc.Arbitrary<infer Made> ? Made : never
+export type RandomStore = typeof stores extends fc.Arbitrary<infer Made> ? Made : never
 
-/** Among the living a name is taken once. */
+/** Among the living a name is taken once, and an operator has one personal client. */
 function withoutNamesakes(clients: readonly RandomClient[]): RandomClient[] {
   const taken = new Set<string>()
-  return clients.filter(({ name, scope, deleted }) => {
-    const key = `${scope} ${name.toLowerCase()}`
+  return clients.filter(({ name, operator, scope, deleted }) => {
+    const key = operator === null ? `${scope} ${name.toLowerCase()}` : `@${operator}`
     if (deleted === null && taken.has(key)) return false
     if (deleted === null) taken.add(key)
     return true
@@ -79,15 +89,34 @@ function withoutNamesakes(clients: readonly RandomClient[]): RandomClient[] {
 }
 
 /** SQL that makes a store just that, as the program would have left it: what belongs to a deleted client is deleted. */
-export function filling({ clients, jobs }: RandomStore): string {
-  const tables = ['jobs_connection', 'token_idle', 'token_use', 'secret', 'token', 'client']
-  const statements = tables.map((table) => `delete from ${table}`)
+export function filling({ clients, jobs, settings }: RandomStore): string {
+  const tables = ['jobs_connection', 'token_idle', 'token_use', 'secret', 'token', 'client', 'setting']
+  const statements = [
+    ...tables.map((table) => `delete from ${table}`),
+    ...fillingOperators(),
+    ...Object.entries(settings).flatMap(([name, value]) =>
+      value === null ? [] : [insert('setting (name, value)', [name, value])],
+    ),
+  ]
   for (const [i, client] of clients.entries()) {
-    const { name, scope, role, created, disabled, deleted, provisional } = client
+    const { created, disabled, deleted, provisional } = client
+    const { name, scope, role, operator } = belonging(client)
     statements.push(
       insert(
-        'client (id, name, name_key, scope, role_id, created_at, created_by, disabled_at, deleted_at, provisional_since)',
-        [i, name, name.toLowerCase(), scope, role, created, 'tester', disabled, deleted, provisional],
+        'client (id, name, name_key, scope, role_id, operator_id, created_at, created_by, disabled_at, deleted_at, provisional_since)',
+        [
+          i,
+          name,
+          name.toLowerCase(),
+          scope,
+          role,
+          operator,
+          created,
+          'tester',
+          disabled,
+          deleted,
+          provisional,
+        ],
       ),
       ...client.tokens.flatMap((token, j) =>
         fillingToken(i, `tkc_${i}${j}`, { ...token, deleted: deleted ?? token.deleted }),
@@ -96,6 +125,26 @@ export function filling({ clients, jobs }: RandomStore): string {
     )
   }
   return statements.join(';\n')
+}
+
+/** A personal client is called by its operator, at the cluster, without a role of its own. */
+function belonging({ name, scope, role, operator }: RandomClient) {
+  return operator === null
+    ? { name, scope, role, operator }
+    : { name: `@op${operator}`, scope: CLUSTER, role: null, operator }
+}
+
+function fillingOperators(): string[] {
+  return [
+    'delete from operator_grant',
+    'delete from operator where id <> 1',
+    ...Object.entries(OPERATORS).flatMap(([id, [role, scope]]) => [
+      ...(id === '1'
+        ? []
+        : [insert('operator (id, name, name_key, created_at)', [Number(id), `op${id}`, `op${id}`, now])]),
+      insert('operator_grant (operator_id, role_id, scope)', [Number(id), role, scope]),
+    ]),
+  ]
 }
 
 function fillingToken(client: number, id: string, token: RandomToken): string[] {

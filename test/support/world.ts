@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
+import { sessionName } from '../../src/cli/session-file.ts'
 import { main } from '../../src/main.ts'
 import type { StoreIdentity } from '../../src/core/model.ts'
 import type { Place } from '../../src/core/place.ts'
@@ -133,6 +134,15 @@ export class World {
     database.close()
   }
 
+  /** A world whose store is as this one's is now. */
+  async copy(): Promise<World> {
+    const copy = new World()
+    copy.now = this.now
+    mkdirSync(dirname(copy.storePath), { recursive: true, mode: 0o700 })
+    copyFileSync(this.storePath, copy.storePath)
+    return copy
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true })
   }
@@ -254,6 +264,14 @@ class PostgresWorld extends World {
     return new PostgresWorld(server, await server.createDatabase())
   }
 
+  override async copy(): Promise<World> {
+    const copy = new PostgresWorld(this.#server, await this.#server.createDatabase(this.#database))
+    copy.now = this.now
+    this.#server.setClock(copy.#database, copy.now)
+    await copy.logIn()
+    return copy
+  }
+
   override async run(...argv: string[]): Promise<Ended> {
     this.#server.setClock(this.#database, this.now)
     if (this.#digest !== '' && this.#touchedAt !== this.now) await this.#touch()
@@ -275,7 +293,7 @@ class PostgresWorld extends World {
     const { id } = await this.#identity()
     const secret = newSecret(newTokenId(SESSION_PREFIX, randomBytes), randomBytes)
     mkdirSync(this.sessionFolder, { recursive: true, mode: 0o700 })
-    const file = join(this.sessionFolder, `session-${this.person.uid}-${id}`)
+    const file = join(this.sessionFolder, sessionName(this.person.uid, id))
     writeFileSync(file, `${secret}\n`, { mode: 0o600 })
     this.#digest = digestOf(secret)
     this.#touchedAt = this.now

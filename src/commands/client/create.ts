@@ -3,6 +3,7 @@ import { clientName } from '../../cli/ask.ts'
 import { clientRole } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import { description, expires, newTokenBy, type NewTokenOptions } from '../../cli/new-token-options.ts'
+import { offNote } from '../../cli/off-note.ts'
 import type { Result } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { scope } from '../../cli/scope-option.ts'
@@ -68,7 +69,8 @@ async function create(app: App, given: string | undefined, options: Options): Pr
 function remarks({ token, secret, replaced }: Created, now: Millis): string[] {
   const state = secret === null ? 'no secret yet' : ending(secret.expiresAt, now)
   const summary = newTokenNote(token, state)
-  return replaced === null ? [summary] : [voidNote(token.client.name, replaced), summary]
+  const notes = [summary, ...offNote(token)]
+  return replaced === null ? notes : [voidNote(token.client.name, replaced), ...notes]
 }
 
 const voidNote = (name: string, { since }: Unfinished): string =>

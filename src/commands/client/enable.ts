@@ -3,6 +3,7 @@ import { disabledClient } from '../../cli/choose.ts'
 import { CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
 import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
+import { tokensOffNote } from '../../cli/off-note.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { scope } from '../../cli/scope-option.ts'
@@ -19,9 +20,15 @@ export function clientEnable(group: Group, app: App): void {
       app.action((names) =>
         each(app, names, disabledClient, async (context, name) => {
           const { client, changed } = await enableClient(context, name)
+          const { text, notes } = switched(
+            changed,
+            `enabled client ${client.name}`,
+            `client ${client.name} is enabled already`,
+          )
           return {
             data: { ...clientJson(client), changed },
-            ...switched(changed, `enabled client ${client.name}`, `client ${client.name} is enabled already`),
+            text,
+            notes: [...notes, ...(await tokensOffNote(context.store))],
           }
         }),
       ),

@@ -2,10 +2,12 @@ import type { App } from '../../cli/app.ts'
 import { existingClient } from '../../cli/choose.ts'
 import { CLIENT_COLUMNS, CLIENT_FIELDS, clientJson } from '../../cli/client-view.ts'
 import { addHelp } from '../../cli/help.ts'
+import { offRemark } from '../../cli/off-note.ts'
 import type { Group } from '../../cli/program.ts'
+import { properties, type Property, table } from '../../cli/table.ts'
 import { scope } from '../../cli/scope-option.ts'
-import { properties, table } from '../../cli/table.ts'
 import { TOKEN_COLUMNS, tokenJson } from '../../cli/token-view.ts'
+import type { Client, Token } from '../../core/model.ts'
 import { showClient } from '../../core/shows.ts'
 
 export function clientShow(group: Group, app: App): void {
@@ -22,7 +24,7 @@ export function clientShow(group: Group, app: App): void {
         return {
           data: { ...clientJson(client), tokens: tokens.map((token) => tokenJson(token, app.now())) },
           text: async (style) =>
-            `${await properties(style, CLIENT_COLUMNS, client)}\n\n${await table(style, TOKEN_COLUMNS, tokens)}`,
+            `${await properties(style, [...CLIENT_COLUMNS, remarks(tokens)], client)}\n\n${await table(style, TOKEN_COLUMNS, tokens)}`,
         }
       }),
     )
@@ -31,3 +33,9 @@ export function clientShow(group: Group, app: App): void {
     examples: ['tokenctl client show BI', "tokenctl client show BI --json | jq -r '.tokens[].id'"],
   })
 }
+
+/** What stops one of its tokens beside itself stops them all. */
+const remarks = (tokens: readonly Token[]): Property<Client> => ({
+  title: 'REMARKS',
+  cell: () => offRemark(tokens[0]?.offBy),
+})

@@ -8,7 +8,7 @@ import { scope } from '../../cli/scope-option.ts'
 import { deliveryBy, type SecretOptions } from '../../cli/secret-delivery.ts'
 import { copy, noCopy, replace, secretFile } from '../../cli/secret-options.ts'
 import { ending } from '../../cli/time.ts'
-import { clientDisabledNote, ISSUED_FIELDS, issuedAnswer, newTokenNote } from '../../cli/token-view.ts'
+import { stoppedNotes, ISSUED_FIELDS, issuedAnswer, newTokenNote } from '../../cli/token-view.ts'
 import { createOwnToken } from '../../core/create-own-token.ts'
 import { createToken } from '../../core/create-token.ts'
 import type { Millis, Token } from '../../core/model.ts'
@@ -67,5 +67,5 @@ function refuseClient(client: string | undefined, { scope }: Options): void {
 
 function remarks(token: Token, now: Millis): string[] {
   const { current } = token
-  return [newTokenNote(token, ending(current?.expiresAt ?? null, now)), ...clientDisabledNote(token)]
+  return [newTokenNote(token, ending(current?.expiresAt ?? null, now)), ...stoppedNotes(token)]
 }

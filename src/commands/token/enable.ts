@@ -4,8 +4,8 @@ import { each } from '../../cli/each.ts'
 import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { stoppedNotes, TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
 import { scope } from '../../cli/scope-option.ts'
-import { clientDisabledNote, TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
 import { enableToken } from '../../core/switch-token.ts'
 
 export function tokenEnable(group: Group, app: App): void {
@@ -29,7 +29,7 @@ export function tokenEnable(group: Group, app: App): void {
           return {
             data: { ...tokenJson(token, app.now()), changed },
             text,
-            notes: [...notes, ...clientDisabledNote(token)],
+            notes: [...notes, ...stoppedNotes(token)],
           }
         }),
       ),

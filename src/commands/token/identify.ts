@@ -1,5 +1,6 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
+import { offRemark } from '../../cli/off-note.ts'
 import type { Style } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { readFoundToken, tokenFile } from '../../cli/read-token.ts'
@@ -72,6 +73,7 @@ const COLUMNS: readonly Property<Identified>[] = [
   { title: 'DISABLED', cell: ({ token }, style) => moment(style, token.disabledAt, '') },
   { title: 'CLIENT DISABLED', cell: ({ token }, style) => moment(style, token.client.disabledAt, '') },
   { title: 'DELETED', cell: ({ token }, style) => moment(style, token.deletedAt, '') },
+  { title: 'REMARKS', cell: ({ token }) => offRemark(token.offBy) },
 ]
 
 function until({ secret }: Identified, style: Style): string {

@@ -2,6 +2,7 @@ import type { App } from '../../cli/app.ts'
 import { consenting } from '../../cli/ask.ts'
 import { existingToken } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
+import { offNote } from '../../cli/off-note.ts'
 import type { Result } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { scope } from '../../cli/scope-option.ts'
@@ -9,10 +10,9 @@ import { deliveryBy, type SecretOptions } from '../../cli/secret-delivery.ts'
 import { copy, noCopy, replace, secretFile } from '../../cli/secret-options.ts'
 import { ending, relative } from '../../cli/time.ts'
 import { ISSUED_FIELDS, issuedAnswer } from '../../cli/token-view.ts'
-import type { Millis } from '../../core/model.ts'
+import type { Millis, Token } from '../../core/model.ts'
 import { parseDuration, parseExpires } from '../../core/lifetime.ts'
 import { type Regenerated, regenerateToken, type Unconfirmed } from '../../core/regenerate-token.ts'
-import { tokenStatus } from '../../core/token-status.ts'
 
 interface Options extends SecretOptions {
   readonly overlap?: string | undefined
@@ -63,9 +63,13 @@ function remarks({ token, expiresAt, replaced }: Regenerated, now: Millis): stri
     ...(replaced === null ? [] : [voidNote(replaced)]),
     `token ${id} of client ${client.name} has a new secret, ${ending(expiresAt, now)}`,
     ...(former?.formerUntil == null ? [] : [`the former secret stops ${relative(former.formerUntil, now)}`]),
-    ...(tokenStatus(token, now) === 'disabled' ? ['it is disabled, and stays so'] : []),
+    ...(isDisabled(token) ? ['it is disabled, and stays so'] : []),
+    ...offNote(token),
   ]
 }
+
+const isDisabled = ({ disabledAt, client }: Token): boolean =>
+  disabledAt !== null || client.disabledAt !== null
 
 const voidNote = ({ since }: Unconfirmed): string =>
   `an unconfirmed secret of ${new Date(since).toISOString()} was replaced: what was given out for it is void`

@@ -1,0 +1,31 @@
+import type { App } from '../../cli/app.ts'
+import { addHelp } from '../../cli/help.ts'
+import { addRowOptions, formOf, limitOf, type RowOptions } from '../../cli/list-options.ts'
+import type { Group } from '../../cli/program.ts'
+import { SETTING_COLUMNS, SETTING_FIELDS, settingJson } from '../../cli/setting-view.ts'
+import { listSettings } from '../../core/show-settings.ts'
+
+export function settingsList(group: Group, app: App): void {
+  const command = group
+    .command('list')
+    .summary('list the settings')
+    .description('Lists the settings of the store, what each is and what it decides.')
+  addRowOptions(command).action(
+    app.action(async (options: RowOptions) => {
+      const limit = limitOf(app, options) ?? Infinity
+      return {
+        rows: (await listSettings(await app.context())).slice(0, limit),
+        json: settingJson,
+        columns: SETTING_COLUMNS,
+        ...formOf(options),
+      }
+    }),
+  )
+  addHelp(command, {
+    json: SETTING_FIELDS,
+    examples: [
+      'tokenctl settings list',
+      "tokenctl settings list --json | jq '.[] | select(.isDefault | not)'",
+    ],
+  })
+}
