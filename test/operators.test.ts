@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { AuditEntry } from '../src/core/audit.ts'
 import { actingToken, personalToken } from './support/acting-tokens.ts'
@@ -66,7 +67,7 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
       .map(({ digest }) => digest)
       .filter((digest) => digest.startsWith('of '))
 
-  const denied = (argv: readonly string[], reason: string) => expectDenied(world, argv, reason)
+  const expectDeniedHere = (argv: readonly string[], reason: string) => expectDenied(world, argv, reason)
 
   test.each(LINES)(
     '%s is nothing for an organization, and says nothing of who is there',
@@ -75,7 +76,10 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
       const line = argv.map((word) => (word === 'alice' ? 'nobody' : word))
       const needed = `that needs ${words.split(' ')[1] ?? ''}:tokenctl/operator`
       for (const each of [argv, line]) {
-        await denied(each, `with-admin-at-acme is not permitted to run ${words} at cluster\nhint: ${needed}`)
+        await expectDeniedHere(
+          each,
+          `with-admin-at-acme is not permitted to run ${words} at cluster\nhint: ${needed}`,
+        )
       }
     },
   )
@@ -103,7 +107,7 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
     await role('stopper', 'disable:tokenctl/operator')
     await becomes('stopper')
     await world.ok('operator', 'disable', 'bob')
-    await denied(
+    await expectDeniedHere(
       ['operator', 'enable', 'bob'],
       'with-stopper-at-cluster is not permitted to run operator enable',
     )
@@ -119,7 +123,7 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
   test.each(OWN)('a personal token does not %s its own operator', async (...line) => {
     await becomesOwnTokenOf('alice')
     const reason = 'a token does not change its own client, and this one is @alice'
-    await denied(['operator', ...line], reason)
+    await expectDeniedHere(['operator', ...line], reason)
     await add(103, 'carl', 'auditor')
     const others = line.map((word) => (word === 'alice' ? 'carl' : word))
     expect((await world.run('operator', ...others)).code).toBe(0)
@@ -132,10 +136,14 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
       ['role', 'update', 'manager', '--remove', 'select:b'],
     ]
     await becomes('manager')
-    for (const line of lines) await denied(line, 'a token does not change the role of its own client')
+    for (const line of lines) {
+      await expectDeniedHere(line, 'a token does not change the role of its own client')
+    }
     await add(103, 'carl', 'manager')
     await becomesOwnTokenOf('carl')
-    for (const line of lines) await denied(line, 'a token does not change the role of its own client')
+    for (const line of lines) {
+      await expectDeniedHere(line, 'a token does not change the role of its own client')
+    }
     await becomesOwnTokenOf('alice')
     for (const line of lines) await world.ok(...line)
   })
@@ -153,20 +161,27 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
     world.stdin = 'correct horse battery'
     const reason = 'role admin gives *:*, which with-giver-at-cluster does not hold at cluster'
     const scope = ['--scope', 'cluster']
-    await denied(['operator', 'create', 'carl', '--role', 'admin', ...scope, '--password-stdin'], reason)
-    await denied(['operator', 'grant', 'bob', '--role', 'admin', ...scope], reason)
-    await denied(['operator', 'enable', 'alice'], reason)
+    await expectDeniedHere(
+      ['operator', 'create', 'carl', '--role', 'admin', ...scope, '--password-stdin'],
+      reason,
+    )
+    await expectDeniedHere(['operator', 'grant', 'bob', '--role', 'admin', ...scope], reason)
+    await expectDeniedHere(['operator', 'enable', 'alice'], reason)
     await world.ok('operator', 'grant', 'bob', '--role', 'giver')
-    await denied(['operator', 'enable', 'bob'], 'role auditor gives ')
+    await expectDeniedHere(['operator', 'enable', 'bob'], 'role auditor gives ')
   })
 
   test('to take something away one need not hold it', async () => {
     await role('taker', 'revoke:tokenctl/operator', 'disable:tokenctl/operator', 'delete:tokenctl/operator')
     await becomes('taker')
     await world.sql(`insert into operator_grant select 101, id, 'cluster' from role where name = 'user'`)
-    await world.ok('operator', 'revoke', 'alice', '--role', 'admin')
-    await world.ok('operator', 'disable', 'alice')
-    await world.ok('operator', 'delete', 'alice', '--yes')
+    for (const line of [
+      ['revoke', 'alice', '--role', 'admin'],
+      ['disable', 'alice'],
+      ['delete', 'alice', '--yes'],
+    ]) {
+      expect(await world.run('operator', ...line)).toMatchObject({ code: 0, stderr: '' })
+    }
   })
 
   test('who is disabled loses sessions and the use of personal tokens; enabled again, only the tokens come back', async () => {
@@ -225,7 +240,7 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
     for (const line of mayGo ? lines.slice(-1) : lines) {
       expect((await world.run('operator', ...line)).code).toBe(mayGo ? 0 : 4)
     }
-    if (!mayGo) expect(await untouched(world)).toEqual(before)
+    expect(isDeepStrictEqual(await untouched(world), before)).toBe(!mayGo)
   })
 
   test('an admin of an organization, or a role that is only called alike, is no clusteradmin', async () => {
@@ -239,7 +254,7 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
   test('where there is none to begin with, nobody is kept from going', async () => {
     await becomes('admin')
     await world.sql(`update operator set password_hash = null, uid = null where name in ('alice', 'tester')`)
-    await world.ok('operator', 'disable', 'bob')
+    expect((await world.run('operator', 'disable', 'bob')).code).toBe(0)
   })
 
   test('an entry says who, what and where; what was so already has none', async () => {
@@ -248,13 +263,10 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
     world.stdin = 'correct horse battery'
     const start = (await entriesOf(world)).length
     await world.ok('operator', 'create', 'carl', '--role', 'auditor', '--scope', 'ACME', '--password-stdin')
-    for (const verb of ['grant', 'revoke']) {
-      for (let i = 0; i < 2; i++)
-        await world.ok('operator', verb, 'CARL', '--role', 'USER', '--scope', 'acme')
+    for (const verb of ['grant', 'grant', 'revoke', 'revoke']) {
+      await world.ok('operator', verb, 'CARL', '--role', 'USER', '--scope', 'acme')
     }
-    for (const verb of ['disable', 'enable']) {
-      for (let i = 0; i < 2; i++) await world.ok('operator', verb, 'Carl')
-    }
+    for (const verb of ['disable', 'disable', 'enable', 'enable']) await world.ok('operator', verb, 'Carl')
     await world.ok('operator', 'delete', 'Carl', '--yes')
     const { actingToken } = (await entriesOf(world)).at(-1)?.details ?? {}
     const said = (await entriesOf(world)).slice(start).filter(({ action }) => action !== 'token verify')
