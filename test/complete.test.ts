@@ -321,7 +321,8 @@ describe.each(ENGINES)('names, on %s', (engine) => {
     }
     const other = await worldOn(engine)
     other.environment = {}
-    other.changes = { files: { ...other.system().files, sessionFolder: world.system().files.sessionFolder } }
+    const { files } = world.system()
+    other.changes = { files: { ...other.system().files, sessionFolder: () => files.sessionFolder() } }
     const storePath = engine === 'SQLite' ? world.storePath : (world.environment.TOKENCTL_STORE ?? '')
     expect(await values(other, `tokenctl --store '${storePath}' client show b`)).toEqual(['BI', 'bistro'])
     expect(await values(other, `tokenctl client --store='${storePath}' show b`)).toEqual(['BI', 'bistro'])
