@@ -125,7 +125,7 @@ export interface Actor {
   readonly token: ActingToken | null
 }
 
-export interface ActingToken {
+interface ActingToken {
   readonly id: string
   readonly clientId: number
   readonly role: string | null

@@ -5,7 +5,7 @@ import { similar } from './similar.ts'
 import type { Reads } from './store.ts'
 
 /** Who may have personal tokens. */
-export type PersonalTokens = 'off' | 'admins' | 'everyone'
+type PersonalTokens = 'off' | 'admins' | 'everyone'
 
 /** The policy of a store, as its settings are. */
 export interface Policy {
