@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { sessionName } from '../../src/cli/session-file.ts'
 import { main } from '../../src/main.ts'
 import type { StoreIdentity } from '../../src/core/model.ts'
 import type { Place } from '../../src/core/place.ts'
@@ -275,7 +276,7 @@ class PostgresWorld extends World {
     const { id } = await this.#identity()
     const secret = newSecret(newTokenId(SESSION_PREFIX, randomBytes), randomBytes)
     mkdirSync(this.sessionFolder, { recursive: true, mode: 0o700 })
-    const file = join(this.sessionFolder, `session-${this.person.uid}-${encodeURIComponent(id)}`)
+    const file = join(this.sessionFolder, sessionName(this.person.uid, id))
     writeFileSync(file, `${secret}\n`, { mode: 0o600 })
     this.#digest = digestOf(secret)
     this.#touchedAt = this.now
