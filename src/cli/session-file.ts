@@ -1,5 +1,6 @@
 import type { Keeping } from '../core/login.ts'
 import { isProblem, Problem, reasonOf } from '../core/problem.ts'
+import { digestOf } from '../core/token-format.ts'
 import type { FileStatus, OwnFile, SecretFile, System } from '../system.ts'
 import { digestOf } from '../core/token-format.ts'
 import type { App } from './app.ts'
@@ -54,6 +55,10 @@ async function sessionPath(app: App): Promise<string | null> {
   const folder = await files.sessionFolder().catch(() => null)
   return folder === null ? null : `${folder}/${sessionName(person.uid, id)}`
 }
+
+/** Somebody may have tampered with the store: its ID must not lead to another folder. */
+export const sessionName = (uid: number, storeId: string): string =>
+  `session-${uid}-${/^[0-9a-f]{32}$/.test(storeId) ? storeId : digestOf(storeId)}`
 
 /** @throws Problem `denied`, with the fix */
 function refuseShared({ effectiveUid }: System, { kind, uid, mode }: FileStatus, path: string): void {
