@@ -1,6 +1,5 @@
 import type { Keeping } from '../core/login.ts'
 import { isProblem, Problem, reasonOf } from '../core/problem.ts'
-import { digestOf } from '../core/token-format.ts'
 import type { FileStatus, OwnFile, SecretFile, System } from '../system.ts'
 import { digestOf } from '../core/token-format.ts'
 import type { App } from './app.ts'
@@ -46,9 +45,7 @@ function isThere(files: System['files'], path: string): boolean {
   }
 }
 
-export const sessionName = (uid: number, storeId: string): string => `session-${uid}-${digestOf(storeId)}`
-
-/** One for each person and store, whose ID is hashed, for it may be whatever somebody has put into the store; null: nothing says in which folder. */
+/** One for each person and store; null: nothing says in which folder. */
 async function sessionPath(app: App): Promise<string | null> {
   const { files, person } = app.system
   const { id } = await (await app.open()).identity()
