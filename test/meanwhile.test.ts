@@ -338,7 +338,9 @@ describe('of several names', () => {
     }
     const { code, stdout, stderr } = await world.run('client', 'delete', 'X', 'Y', 'Z')
     expect({ code, stdout }).toEqual({ code: 6, stdout: '' })
-    expect(stderr).toMatch(/^tokenctl: uid [0-9]+ is not an operator of this store\nhint: tokenctl login, if you have a password here\n$/)
+    expect(stderr).toMatch(
+      /^tokenctl: uid [0-9]+ is not an operator of this store\nhint: tokenctl login, if you have a password here\n$/,
+    )
     expect(questions).toHaveLength(1)
   })
 

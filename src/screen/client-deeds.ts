@@ -30,7 +30,7 @@ export const createClient: Deed = {
 export function clientDeeds(client: ClientSummary, own: Scope | null): Deed[] {
   const { name, scope, tokens, disabledAt, isJobs, operatorId } = client
   const called = scope === own || operatorId !== null ? [name] : [name, '--scope', scope]
-  const itsTokens = tokens > 0 ? [oneOfItsTokens(client, tokens)] : []
+  const itsTokens = tokens > 0 ? [oneOfItsTokens(client, called)] : []
   if (operatorId !== null) return [deed('Show', 'client', 'show', name), ...itsTokens]
   return [
     deed('Show', 'client', 'show', ...called),

@@ -1,7 +1,7 @@
 import type { App } from '../cli/app.ts'
 import { pickRow } from '../cli/choose.ts'
 import { tokensOf } from '../cli/kinds.ts'
-import type { Client, TokenSummary } from '../core/model.ts'
+import type { Client, ClientSummary, TokenSummary } from '../core/model.ts'
 import { orBack } from './back.ts'
 import { chooseDeed, type Deed, deed, type Line } from './deed.ts'
 import { DEFAULT_OVERLAP, descriptionOption, overlap } from './questions.ts'
@@ -17,9 +17,9 @@ export const regenerateWithOverlap = (...token: Line): Deed => ({
 })
 
 /** A token of a client's, and then what is to be done with it. */
-export const oneOfItsTokens = (client: Client, tokens: number): Deed => ({
-  says: tokens === 1 ? 'Its token …' : `One of its ${tokens} tokens …`,
-  shows: `token list --client ${client.name}`,
+export const oneOfItsTokens = (client: ClientSummary, called: Line): Deed => ({
+  says: client.tokens === 1 ? 'Its token …' : `One of its ${client.tokens} tokens …`,
+  shows: `token list --client ${called.join(' ')}`,
   async line(app) {
     for (;;) {
       const token = await chooseToken(app, client)
