@@ -411,7 +411,7 @@ describe('ten thousand clients', () => {
       ['❯ Client-9876', ENTER],
       ['Client Client-9876', ESC],
       ['Client: 9876', ESC],
-      ['❯ Client-10 ', ESC],
+      ['❯ Client-1 ', ESC],
     ])
     expect(code).toBe(0)
     expect(new Set(stream.match(/Client-[0-9]+/g)).size).toBeLessThan(100)
