@@ -4,7 +4,7 @@ import { addHelp } from '../../cli/help.ts'
 import { GRANT_FIELDS, grantText, operatorJson } from '../../cli/operator-view.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
-import { grantRole } from '../../core/grant-role.ts'
+import { grantRole } from '../../core/change-grants.ts'
 
 export function operatorGrant(group: Group, app: App): void {
   const command = group
