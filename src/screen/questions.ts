@@ -3,7 +3,7 @@ import { text } from '../cli/ask.ts'
 import { lengthOf, parseDuration, parseExpires } from '../core/lifetime.ts'
 import { scopesToCreateIn } from '../core/create-client.ts'
 import { checkDescription } from '../core/name.ts'
-import { type Policy, policyBy, policyOf } from '../core/settings.ts'
+import { type Policy, policyBy, policyOf } from '../core/policy.ts'
 import type { Question } from './back.ts'
 import type { Line } from './deed.ts'
 
