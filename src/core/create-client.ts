@@ -3,7 +3,8 @@ import { may } from './authority.ts'
 import { type Changed, change, type Context } from './change.ts'
 import { refuseEscalation } from './escalation.ts'
 import { findRole, refusePrefix } from './find.ts'
-import { called, stillThere, workingScope, workingScopeOrNone } from './find-scope.ts'
+import { called, named } from './called.ts'
+import { stillThere, workingScope, workingScopeOrNone } from './find-scope.ts'
 import {
   deliverSecret,
   type Issued,
@@ -128,7 +129,7 @@ async function makeRoom(store: Writer, name: string, scope: Scope, now: Millis):
   const there = await store.client(name, scope)
   if (there === null) return null
   if (there.provisionalSince === null) throw nameTaken(there.name, scope)
-  refuseYoung(`client ${there.name}`, { at: there.provisionalSince, by: there.createdBy }, now)
+  refuseYoung(`client ${named(there)}`, { at: there.provisionalSince, by: there.createdBy }, now)
   const tokens = await store.tokensOf(there.id)
   for (const { id, pending } of tokens) {
     if (pending !== null) {

@@ -25,10 +25,6 @@ export function workingScopeOrNone({ actor, scope }: Pick<Context, 'actor' | 'sc
   return scopes.find((scope) => scopes.every((other) => scopeCovers(scope, other))) ?? null
 }
 
-/** How a client is named on a command line, whoever types it. */
-export const called = ({ name, scope }: { readonly name: string; readonly scope: Scope }): string =>
-  scope === CLUSTER ? name : `${name} --scope ${scope}`
-
 /** A scope as it is called, in whatever case it was given. @throws Problem `usage`; `not-found` also for what the actor has no part in */
 export async function findScope(context: Pick<Context, 'store' | 'actor'>, given: string): Promise<Scope> {
   const asked = checkScope(given)

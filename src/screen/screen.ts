@@ -16,6 +16,7 @@ import { withoutSecrets } from '../core/token-format.ts'
 import { orBack } from './back.ts'
 import { clientDeeds, createClient } from './client-deeds.ts'
 import { chooseDeed, type Deed, type Line, quotedForShell } from './deed.ts'
+import { named } from '../core/called.ts'
 
 /**
  * Access Token Management: a table of the clients, of which one is chosen, and then what is to be done with it.
@@ -93,7 +94,7 @@ class Management {
     }
     const deeds = clientDeeds(chosen, this.#ownScope)
     for (;;) {
-      const deed = await orBack(this.#app, () => chooseDeed(this.#app, `Client ${chosen.name}`, deeds))
+      const deed = await orBack(this.#app, () => chooseDeed(this.#app, `Client ${named(chosen)}`, deeds))
       if (deed === null || (await this.#perform(deed))) return
     }
   }

@@ -5,6 +5,7 @@ import type { Client, ClientSummary, TokenSummary } from '../core/model.ts'
 import { orBack } from './back.ts'
 import { chooseDeed, type Deed, deed, type Line } from './deed.ts'
 import { DEFAULT_OVERLAP, descriptionOption, overlap } from './questions.ts'
+import { named } from '../core/called.ts'
 
 /** @param token its ID, or its client's name, and where that is */
 export const regenerate = (...token: Line): Deed =>
@@ -31,14 +32,18 @@ export const oneOfItsTokens = (client: ClientSummary, called: Line): Deed => ({
 
 const chooseToken = (app: App, client: Client): Promise<TokenSummary> =>
   pickRow(app, tokensOf(client), {
-    title: `Tokens of client ${client.name}`,
+    title: `Tokens of client ${named(client)}`,
     keys: { enter: 'open', escape: 'goes back' },
     echo: false,
   })
 
 async function lineFor(app: App, token: TokenSummary): Promise<Line> {
   for (;;) {
-    const deed = await chooseDeed(app, `Token ${token.id} of client ${token.client.name}`, tokenDeeds(token))
+    const deed = await chooseDeed(
+      app,
+      `Token ${token.id} of client ${named(token.client)}`,
+      tokenDeeds(token),
+    )
     const line = await orBack(app, () => deed.line(app))
     if (line !== null) return line
   }
