@@ -28,7 +28,7 @@ export async function createOperator(
   checkName('operator', name)
   await askPermission(context, 'operator create', aboutStore(name))
   await refusePrefix(context.store, name)
-  if (uid !== null && !context.byUid) throw noUidHere()
+  if (uid !== null && context.uidsWithin === 'none') throw noUidHere()
   const scope = workingScope(context)
   await findRole(context.store, roleName)
   await refuseTaken(context.store, name, uid)

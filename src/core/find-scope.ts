@@ -1,4 +1,5 @@
-import { sees } from './authority.ts'
+import type { Action } from './action.ts'
+import { may, sees } from './authority.ts'
 import type { Context } from './change.ts'
 import type { Actor } from './model.ts'
 import { listOf, noScope, nounOf } from './not-found.ts'
@@ -23,6 +24,14 @@ export function workingScopeOrNone({ actor, scope }: Pick<Context, 'actor' | 'sc
   if (scope !== null) return scope
   const scopes = actor.grants.map((grant) => grant.scope)
   return scopes.find((scope) => scopes.every((other) => scopeCovers(scope, other))) ?? null
+}
+
+/** Where the actor may do that: first where they do it unless they say otherwise. */
+export async function scopesWhere(context: Context, action: Action): Promise<Scope[]> {
+  const own = workingScopeOrNone(context)
+  const all = [CLUSTER, ...(await context.store.scopes()).map(({ name }) => name)]
+  const allowed = all.filter((scope) => may(context.actor, action, scope))
+  return allowed.sort((a, b) => Number(b === own) - Number(a === own))
 }
 
 /** A scope as it is called, in whatever case it was given. @throws Problem `usage`; `not-found` also for what the actor has no part in */
