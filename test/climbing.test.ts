@@ -504,3 +504,100 @@ describe.each(ENGINES)('on %s', (engine) => {
     )
   })
 })
+
+describe('between the question and the answer', () => {
+  let template: Prepared
+  let world: World
+  /** Somebody else, at the same store and the same time. */
+  let other: World
+  beforeAll(async () => {
+    template = await prepared('SQLite')
+    const allow = ['regenerate:tokenctl/token', 'passwd:tokenctl/operator', 'create:tokenctl/operator']
+    const patterns = [...allow, 'select:sales.*', '*:tokenctl/own-token']
+    await template.world.ok('role', 'create', 'narrow', ...patterns.flatMap((each) => ['--allow', each]))
+    const mallory = ['operator', 'create', 'mallory', '--role', 'narrow', '--uid', '4321']
+    await template.world.ok(...mallory, '--scope', 'cluster')
+    await template.world.ok('operator', 'grant', 'mallory', '--role', 'user', '--scope', 'acme')
+  })
+  afterAll(() => template.world.end())
+  beforeEach(async () => {
+    world = await template.world.copy()
+    other = Object.assign(await worldOn('SQLite'), { folder: world.folder })
+    world.person = { uid: 4321, name: 'mallory' }
+    world.terminal = true
+  })
+  afterEach(() => world.end())
+
+  /** At the first question the first clusteradmin is quicker. */
+  function meanwhile(deeds: readonly string[]): void {
+    const { prompts } = world.system()
+    const left = [...deeds]
+    const first = async (): Promise<void> => {
+      for (const deed of left.splice(0)) await other.ok(...deed.split(' '))
+    }
+    world.changes = {
+      prompts: {
+        ...prompts,
+        confirm: async (question) => {
+          await first()
+          return prompts.confirm(question)
+        },
+        secret: async (question, refuse) => {
+          await first()
+          return prompts.secret(question, refuse)
+        },
+      },
+    }
+  }
+
+  const REGENERATE = 'token regenerate BI --scope acme/etl'
+  const PASSWD = 'operator passwd bob'
+  const CREATE = 'operator create x --role analyst --scope cluster'
+  const REVOKE = 'operator revoke mallory --role narrow --scope cluster'
+  const CHANGED = 'what mallory may do was changed meanwhile'
+  const GROWN = 'role update analyst --allow select:hr'
+  const MADE_ANEW = 'client create BI --role admin --scope acme/etl'
+  const STORIES: readonly (readonly [
+    what: string,
+    line: string,
+    code: number,
+    says: string,
+    ...deeds: string[],
+  ])[] = [
+    ['nothing', REGENERATE, 0, ''],
+    ['nothing', PASSWD, 0, ''],
+    ['nothing', CREATE, 0, ''],
+    ['the grant', REGENERATE, 4, CHANGED, REVOKE],
+    ['the grant', PASSWD, 4, CHANGED, REVOKE],
+    ['the grant', CREATE, 4, CHANGED, REVOKE],
+    ['what the role gives', REGENERATE, 4, CHANGED, 'role update narrow --remove select:sales.*'],
+    ['the actor', REGENERATE, 6, 'uid 4321 is not an operator', 'operator disable mallory'],
+    ['the actor', PASSWD, 6, 'uid 4321 is not an operator', 'operator delete mallory --yes'],
+    ['the role of the client', REGENERATE, 5, 'role analyst gives select:hr', GROWN],
+    ['the role for the operator', CREATE, 5, 'role analyst gives select:hr', GROWN],
+    ['the client', REGENERATE, 5, 'role admin gives ', 'client update BI --role admin --scope acme/etl'],
+    ['the client', REGENERATE, 5, 'role admin gives ', 'client delete BI --scope acme/etl --yes', MADE_ANEW],
+    ['the operator', PASSWD, 5, 'role admin gives ', 'operator grant bob --role admin --scope cluster'],
+  ]
+  test.each(STORIES.map(([what, line, code, says, ...deeds]) => ({ what, line, code, says, deeds })))(
+    '$what is another: $line ends with $code',
+    async ({ line, code, says, deeds }) => {
+      meanwhile(deeds)
+      const isAsked = line === REGENERATE
+      world.answers = isAsked ? ['yes'] : [PASSWORD, PASSWORD]
+      const ended = await world.run(...line.split(' '))
+      expect({ code: ended.code, stderr: ended.stderr }).toEqual({
+        code,
+        stderr: expect.stringContaining(says),
+      })
+      const { audit = [] } = await world.contents()
+      const mine = (audit as { actor: string; outcome: string }[]).filter(({ actor }) => actor === 'mallory')
+      expect(mine.map(({ outcome }) => outcome)).toEqual(
+        OUTCOMES[code] ?? (isAsked ? ['prepared', 'delivered'] : ['done']),
+      )
+    },
+  )
+})
+
+/** What the audit says of it, by how it ended; of the rest nothing. */
+const OUTCOMES: Readonly<Record<number, readonly string[]>> = { 4: [], 5: ['denied'], 6: [] }

@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,7 +10,7 @@ import {
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { sessionName } from '../src/cli/session-file.ts'
-import { attempt, expectRefused } from './support/attempt.ts'
+import { attempt } from './support/attempt.ts'
 import { COMMAND_LINES } from './support/command-lines.ts'
 import { type EngineName, ENGINES, PASSWORD, World, worldOn } from './support/world.ts'
 
@@ -239,5 +238,67 @@ describe('a second first', () => {
     expect(ended.code).toBe(argv.includes('--store') && 'person' in changed ? 5 : 4)
     expect(ended.said).toEqual([])
     expect(await admins()).toEqual(['tester'])
+  })
+
+  const LOST: readonly (readonly [how: string, lose: (path: string) => void])[] = [
+    ['deleted', (path) => rmSync(path)],
+    ['emptied', (path) => truncateSync(path, 0)],
+  ]
+  describe.each(LOST)('where the store was %s', (_, lose) => {
+    let token: string
+    let session: string
+    beforeEach(async () => {
+      token = await world.ok('client', 'create', 'Good', '--role', 'admin')
+      world.stdin = `${PASSWORD}\n`
+      await world.ok('operator', 'create', 'alice', '--role', 'admin', '--password-stdin')
+      session = await sessionOf(world)
+      lose(world.storePath)
+    })
+    const isLost = (): boolean => !existsSync(world.storePath) || readFileSync(world.storePath).length === 0
+
+    test('no token makes another', async () => {
+      world.environment.TOKENCTL_TOKEN = token
+      for (const argv of [world.initLine, ['client', 'create', 'X', '--role', 'user']]) {
+        expect(await world.run(...argv)).toMatchObject({ code: 6, stdout: '' })
+      }
+      world.stdin = token
+      for (const argv of [['token', 'verify'], ['whoami'], ['operator', 'enable', 'alice']]) {
+        expect(await world.run(...argv)).toMatchObject({ code: 3, stdout: '' })
+      }
+      expect(isLost()).toBe(true)
+    })
+
+    test('nor does a client create in the name of somebody else', async () => {
+      world.person = MALLORY
+      expect(await world.run('client', 'create', 'X', '--role', 'user')).toMatchObject({
+        code: 5,
+        stdout: '',
+      })
+      expect(isLost()).toBe(true)
+    })
+
+    test('what was good for it is good for nothing in one that is made in its place', async () => {
+      await world.ok('init')
+      expect(await world.verify(token)).toBe(11)
+      world.environment.TOKENCTL_TOKEN = token
+      expect(await world.run('client', 'list')).toMatchObject({ code: 6, stdout: '' })
+      delete world.environment.TOKENCTL_TOKEN
+      const store = await world.open()
+      const { id } = await store.identity()
+      await store.close()
+      mkdirSync(world.sessionFolder, { recursive: true, mode: 0o700 })
+      writeFileSync(join(world.sessionFolder, sessionName(world.person.uid, id)), session, { mode: 0o600 })
+      expect(await world.run('client', 'list')).toMatchObject({ code: 6, stdout: '' })
+    })
+  })
+
+  test('a store that somebody names in another’s name is not looked at', async () => {
+    await world.ok('init')
+    world.person = MALLORY
+    world.environment.TOKENCTL_STORE = join(world.folder, 'mine.db')
+    for (const argv of [['init'], ['client', 'create', 'X', '--role', 'user'], ['whoami']]) {
+      expect((await world.run(...argv)).code).toBe(5)
+    }
+    expect(existsSync(join(world.folder, 'mine.db'))).toBe(false)
   })
 })
