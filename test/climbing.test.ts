@@ -505,6 +505,21 @@ describe.each(ENGINES)('on %s', (engine) => {
   })
 })
 
+test('whose a user ID is, is for who may list operators', async () => {
+  const { world } = await prepared('SQLite')
+  const create = ['operator', 'create', 'x', '--role', 'user', '--uid', String(world.person.uid)]
+  expect((await attempt(world, ...create)).stderr).toContain('is operator tester already')
+  await world.ok('role', 'create', 'narrow', '--allow', 'create:tokenctl/operator')
+  world.environment.TOKENCTL_TOKEN = await world.ok('client', 'create', 'Mallory', '--role', 'narrow')
+  expect(await attempt(world, ...create)).toEqual({
+    code: 4,
+    stdout: '',
+    stderr: `tokenctl: uid ${world.person.uid} is an operator already\n`,
+    said: [],
+  })
+  await world.end()
+})
+
 describe('between the question and the answer', () => {
   let template: Prepared
   let world: World
