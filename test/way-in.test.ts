@@ -139,12 +139,14 @@ describe.each(ENGINES)('what is no good, on %s', (engine) => {
     expect((await world.run('whoami')).code).toBe(0)
   })
 
-  test.each(BAD)('as TOKENCTL_TOKEN: %s', async (what) => {
+  // All of them on the one engine; the other judges by the same code.
+  const tried = engine === 'SQLite' ? BAD : BAD.filter((what) => /empty|deleted|expired|session/.test(what))
+  test.each(tried)('as TOKENCTL_TOKEN: %s', async (what) => {
     world.environment.TOKENCTL_TOKEN = template.bad[what]
     await expect(expectNobody()).resolves.toBeUndefined()
   })
 
-  test.each(BAD)('in the file of --token-file, whatever TOKENCTL_TOKEN is: %s', async (what) => {
+  test.each(tried)('in the file of --token-file, whatever TOKENCTL_TOKEN is: %s', async (what) => {
     const file = join(world.folder, 'token')
     writeFileSync(file, template.bad[what], { mode: 0o600 })
     world.environment.TOKENCTL_TOKEN = await world.ok('client', 'create', 'Well', '--role', 'admin')
@@ -173,7 +175,7 @@ describe.each(ENGINES)('what is no good, on %s', (engine) => {
     }
   }
 
-  const SESSIONS = [...BAD.filter((what) => what !== "a session's secret"), 'a good token'] as const
+  const SESSIONS = [...tried.filter((what) => what !== "a session's secret"), 'a good token'] as const
   test.each(SESSIONS)('in the file of the session: %s', async (what) => {
     const good = await world.ok('client', 'create', 'Well', '--role', 'admin')
     await withSession(what === 'a good token' ? good : template.bad[what])
