@@ -10,6 +10,10 @@ export function sees(actor: Actor, scope: Scope): boolean {
   return actor.grants.some((grant) => scopeCovers(grant.scope, scope))
 }
 
+/** What one has a role in, or in something of. */
+export const knows = (actor: Actor, scope: Scope): boolean =>
+  sees(actor, scope) || actor.grants.some((grant) => scopeCovers(scope, grant.scope))
+
 /** A person's own personal client; to a token nothing is its own. */
 export const isOwn = (actor: Actor, { operatorId }: Pick<Client, 'operatorId'>): boolean =>
   operatorId !== null && operatorId === actor.operatorId && actor.token === null

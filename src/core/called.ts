@@ -1,6 +1,9 @@
 import { CLUSTER, type Scope } from './scope.ts'
 
-type Named = { readonly name: string; readonly scope: Scope }
+interface Named {
+  readonly name: string
+  readonly scope: Scope
+}
 
 /** A client in a sentence: there may be one of that name at each scope. `BI`, `BI at acme/etl` */
 export const named = ({ name, scope }: Named): string => (scope === CLUSTER ? name : `${name} at ${scope}`)

@@ -66,12 +66,12 @@ async function deny(
   context: Context,
   action: Action,
   subject: Subject,
-  where: Scope | 'anywhere' = subject.scope,
+  where = `at ${subject.scope}`,
 ): Promise<never> {
   await recordDenial(context, action, subject)
   throw new Problem(
     'denied',
-    `${context.actor.name} is not permitted to run ${action} ${where === 'anywhere' ? where : `at ${where}`}`,
+    `${context.actor.name} is not permitted to run ${action} ${where}`,
     action.startsWith('own-token ') && context.actor.token !== null
       ? 'personal tokens are for people'
       : `that needs ${permissionFor(action)}`,

@@ -1,7 +1,6 @@
 import type { Action } from './action.ts'
-import { may, sees } from './authority.ts'
+import { knows, may } from './authority.ts'
 import type { Context } from './change.ts'
-import type { Actor } from './model.ts'
 import { listOf, noScope, nounOf } from './not-found.ts'
 import { Absent, Problem, quoted } from './problem.ts'
 import type { Reads } from './store.ts'
@@ -84,7 +83,3 @@ export async function stillThere(store: Reads, scope: Scope): Promise<void> {
     `tokenctl ${listOf(scope)} shows them all`,
   )
 }
-
-/** What one has a role in, or in something of. */
-export const knows = (actor: Actor, scope: Scope): boolean =>
-  sees(actor, scope) || actor.grants.some((grant) => scopeCovers(scope, grant.scope))

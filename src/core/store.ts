@@ -119,6 +119,8 @@ export interface Reads {
   client(name: string, scope: Scope): Promise<Client | null>
   /** Whether there is one of that name. */
   hasClient(name: string, where: ClientsWithin): Promise<boolean>
+  /** Where, at or below any of those, there is a living client of that name: a few. */
+  scopesOfClient(name: string, scopes: readonly Scope[]): Promise<Scope[]>
   /** As `roleNames`. */
   clientNames(like: NamesLike, where: ClientsAt): Promise<string[]>
   /** A few whose names begin so: the first, and the very last. */

@@ -89,6 +89,23 @@ export async function hasClient(query: Query, name: string, where: ClientsWithin
   return (await query.get(`select 1 from client ${text} limit 1`, ...values)) !== null
 }
 
+/** So many are as good as all to who has named none. */
+const SOME = 3
+
+export async function scopesOfClient(query: Query, name: string, scopes: readonly Scope[]): Promise<Scope[]> {
+  const { text, values } = whereAll([
+    condition('client.name_key = ?', nameKey(name)),
+    LIVING,
+    ...within(scopes),
+  ])
+  const rows = await query.all<{ scope: Scope }>(
+    `select client.scope from client ${text} order by client.scope limit ?`,
+    ...values,
+    SOME,
+  )
+  return rows.map(({ scope }) => scope)
+}
+
 export const clientNames = (query: Query, like: NamesLike, where: ClientsAt): Promise<string[]> =>
   namesLike(query, 'client', like, asked(where))
 

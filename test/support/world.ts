@@ -236,7 +236,7 @@ export class World {
 /** What takes its time on purpose need not do so here. */
 const FAST = bcryptAt(4)
 /** Of `tester`, where there is one by that. */
-const PASSWORD = 'correct horse battery'
+export const PASSWORD = 'correct horse battery'
 
 const noClipboard: System['clipboard'] = {
   isLikely: false,
