@@ -2,14 +2,14 @@ import { WITHOUT } from '../core/authenticate.ts'
 import type { Context, VerifyContext } from '../core/change.ts'
 import { type Founding, foundingBy, type Stores } from '../core/founding.ts'
 import { findScope } from '../core/find-scope.ts'
-import type { Millis } from '../core/model.ts'
+import type { Millis, UidsWithin } from '../core/model.ts'
 import { type Place, shown } from '../core/place.ts'
 import { checkScope, type Scope } from '../core/scope.ts'
 import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
 import type { Output, System } from '../system.ts'
 import { type Asker, askerOf, tokenOf } from './asker.ts'
-import { refuseForAnother } from './for-another.ts'
+import { actsForAnother, refuseForAnother } from './for-another.ts'
 import { type Listing, printListing } from './listing.ts'
 import { printAnswer, printNotes, rendered, type Result, type Style } from './output.ts'
 import { type StoreLocation, storeLocation } from './store-location.ts'
@@ -107,7 +107,7 @@ export class App {
     if (!leavesNoTrace && !this.#isUsed) await asker.used(verifying)
     this.#isUsed = true
     const { randomBytes } = this.system
-    const who = { ...verifying, actor, authenticate, randomBytes, byUid: place.kind === 'file' }
+    const who = { ...verifying, actor, authenticate, randomBytes, uidsWithin: this.#uidsWithin(place) }
     const at = scope === undefined ? null : await findScope(who, scope)
     return { asker, context: { ...who, scope: at } }
   }
@@ -127,6 +127,12 @@ export class App {
       }
     }
     return this.context()
+  }
+
+  /** The owner of a file is who can open it; everybody else comes through sudo. */
+  #uidsWithin({ kind }: Place): UidsWithin {
+    if (kind === 'database') return 'none'
+    return actsForAnother(this.system) ? 'any' : this.system.effectiveUid
   }
 
   /** Without an operator. */

@@ -1,4 +1,5 @@
 import type { Client } from '../core/model.ts'
+import { named } from '../core/called.ts'
 
 export const JOBS_FIELDS = {
   client: 'the client that Jobs runs as; null: none',
@@ -15,10 +16,10 @@ export const jobsJson = (client: Client | null): Readonly<Record<keyof typeof JO
 })
 
 /** A remark for a role that Jobs has got with its client. */
-export const jobsRoleNote = ({ name, role, isJobs }: Client): string[] =>
-  isJobs ? [`Jobs runs as client ${name}, and has role ${role} from now on`] : []
+export const jobsRoleNote = (client: Client): string[] =>
+  client.isJobs ? [`Jobs runs as client ${named(client)}, and has role ${client.role} from now on`] : []
 
 /** A remark for a connection that would not work just now. */
 export function disabledNote(client: Client | null): string[] {
-  return client?.disabledAt == null ? [] : [`client ${client.name} is disabled, and Jobs with it`]
+  return client?.disabledAt == null ? [] : [`client ${named(client)} is disabled, and Jobs with it`]
 }

@@ -78,6 +78,14 @@ export const tokensOf = (client: Pick<Client, 'name' | 'scope'> | null): Kind<To
   making: 'tokenctl client create makes a client with one, token create another one',
 })
 
+/** The personal ones of who asks. */
+export const OWN_TOKENS: Kind<TokenSummary> = {
+  ...tokensOf(null),
+  action: 'own-token list',
+  rows: (context, search, limit) => listTokens(context, { ...EVERYTHING, mine: true, search, limit }),
+  making: 'tokenctl token create --mine makes one',
+}
+
 export const DISABLED_TOKENS: Kind<TokenSummary> = {
   ...tokensOf(null),
   noun: 'disabled token',

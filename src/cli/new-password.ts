@@ -40,7 +40,15 @@ export function changedPassword(app: App, fromStdin: boolean): ChangedPassword {
       lead = `${line}\n`
       return given(line.replace(/\r$/, ''))
     },
-    next: async () => checkNewPassword((await input()).slice(lead.length)),
+    async next() {
+      const rest = (await input()).slice(lead.length)
+      if (rest !== '' || lead === '') return checkNewPassword(rest)
+      throw new Problem(
+        'usage',
+        'the new password is missing',
+        'the current password is the first line, and the new one the second',
+      )
+    },
   }
 }
 

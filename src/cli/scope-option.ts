@@ -1,13 +1,21 @@
 import { Option } from '@commander-js/extra-typings'
 
-/** Where a name is looked for; `App.context` sees to it. */
+// What each means; `App.context` resolves it, whichever it is.
+
+/** Where a name is looked for. */
 export const scope = new Option(
   '--scope <scope>',
-  'where the client is: acme, acme/etl or cluster (default: your own scope)',
+  'where the client is: cluster, acme or acme/etl (default: your own scope)',
 )
 
-/** The same of a group that is not named whole. */
+/** Of a group that is not named whole. */
 export const groupScope = new Option('--scope <scope>', 'the organization of a group that is not named whole')
 
+/** Of a role that somebody is given. */
+export const grantScope = new Option(
+  '--scope <scope>',
+  'where they hold it: cluster, acme or acme/etl (default: your own scope)',
+)
+
 /** Of lists. */
-export const listScope = new Option('--scope <scope>', 'at this scope and below: acme, or acme/etl')
+export const listScope = new Option('--scope <scope>', 'at this scope and below: cluster, acme or acme/etl')

@@ -5,6 +5,7 @@ import { offNote, offRemark } from './off-note.ts'
 import { type Answer, sentence, type Style } from './output.ts'
 import type { Column, Property } from './table.ts'
 import { lasting, moment, timestamp } from './time.ts'
+import { named } from '../core/called.ts'
 
 /** Shapes of JSON: what each field means; the functions below must fill just these. */
 type Filled<Fields> = Readonly<Record<keyof Fields, unknown>>
@@ -123,7 +124,7 @@ export function issuedAnswer(
 export const stoppedNotes = (token: Token): string[] => [
   ...(token.client.disabledAt === null
     ? []
-    : [`client ${token.client.name} is disabled, and its tokens with it`]),
+    : [`client ${named(token.client)} is disabled, and its tokens with it`]),
   ...offNote(token),
 ]
 
@@ -133,7 +134,7 @@ export const inRole = (role: string | null): string =>
 
 /** @param state of its secret, in a few words */
 export const newTokenNote = ({ id, client }: Token, state: string): string =>
-  `client ${client.name}, ${inRole(client.role)}: token ${id}, ${state}`
+  `client ${named(client)}, ${inRole(client.role)}: token ${id}, ${state}`
 
 function expires({ current }: TokenSummary, style: Style): string {
   return current === null ? '' : moment(style, current.expiresAt, 'never')

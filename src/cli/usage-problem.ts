@@ -37,6 +37,17 @@ const ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** What others call our nouns. */
 const NOUNS_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['account', 'operator'],
+  ['admin', 'operator'],
+  ['person', 'operator'],
+  ['user', 'operator'],
+  ['users', 'operator'],
+  ['organisation', 'org'],
+  ['organization', 'org'],
+  ['tenant', 'org'],
+  ['team', 'group'],
+  ['permission', 'role'],
+  ['permissions', 'role'],
   ['config', 'settings'],
   ['configuration', 'settings'],
   ['options', 'settings'],

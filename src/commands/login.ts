@@ -1,6 +1,7 @@
 import type { App } from '../cli/app.ts'
-import { text, required } from '../cli/ask.ts'
+import { required, text } from '../cli/ask.ts'
 import { addHelp } from '../cli/help.ts'
+import { tokenDecidesNote } from '../cli/asker.ts'
 import { givenPassword } from '../cli/new-password.ts'
 import { type Result, sentence } from '../cli/output.ts'
 import type { Program } from '../cli/program.ts'
@@ -19,8 +20,7 @@ export function login(program: Program, app: App): void {
     .command('login')
     .summary('begin a session, by a password')
     .description(
-      'Begins a session: until it ends, your commands on this store are done as that operator. It ends by logout,\n' +
-        'after a time (session-lifetime), and when it is not used for a while (session-idle).',
+      'Begins a session: until it ends, your commands on this store are done as that operator. It ends by logout, after a time (session-lifetime), and when it is not used for a while (session-idle).',
     )
     .argument('[operator]', 'as whom (asked for)')
     .option('--password-stdin', 'read the password from standard input')
@@ -50,5 +50,6 @@ async function begin(app: App, given: string | undefined, { passwordStdin }: Opt
   return {
     data: { operator, until: timestamp(until), store: shown(place) },
     text: (style) => sentence(`logged in as ${operator}, ${lasting(style, until)}`)(),
+    notes: tokenDecidesNote(app),
   }
 }

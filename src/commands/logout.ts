@@ -1,4 +1,5 @@
 import type { App } from '../cli/app.ts'
+import { tokenDecidesNote } from '../cli/asker.ts'
 import { addHelp } from '../cli/help.ts'
 import { type Result, sentence } from '../cli/output.ts'
 import type { Program } from '../cli/program.ts'
@@ -32,9 +33,11 @@ async function end(app: App): Promise<Result> {
   return {
     data: { operator, store: shown(place) },
     text: sentence(operator === null ? '' : `logged out: ${operator}`),
-    notes:
-      operator === null
+    notes: [
+      ...(operator === null
         ? [session === null ? 'you were not logged in' : 'your session had ended already']
-        : [],
+        : []),
+      ...tokenDecidesNote(app),
+    ],
   }
 }

@@ -10,6 +10,10 @@ export function sees(actor: Actor, scope: Scope): boolean {
   return actor.grants.some((grant) => scopeCovers(grant.scope, scope))
 }
 
+/** What one has a role in, or in something of. */
+export const knows = (actor: Actor, scope: Scope): boolean =>
+  sees(actor, scope) || actor.grants.some((grant) => scopeCovers(scope, grant.scope))
+
 /** A person's own personal client; to a token nothing is its own. */
 export const isOwn = (actor: Actor, { operatorId }: Pick<Client, 'operatorId'>): boolean =>
   operatorId !== null && operatorId === actor.operatorId && actor.token === null
@@ -26,9 +30,13 @@ export const onToken = <Verb extends string>(
 ): `own-token ${Verb}` | `token ${Verb}` => `${isOwn(actor, client) ? 'own-token' : 'token'} ${verb}`
 
 /** The one rule, for one of tokenctl's own actions. */
-export function may(actor: Actor, action: Action, scope: Scope): boolean {
-  if (action.startsWith('own-token ')) return actor.token === null && scopesFor(actor, action).length > 0
-  return grantsAllow(actor.grants, permissionFor(action), scope)
+export const may = (actor: Actor, action: Action, scope: Scope): boolean =>
+  holds(actor, permissionFor(action), scope)
+
+/** The same of any permission. What is one's own is so at every scope, and to a token nothing is. */
+export function holds(actor: Actor, permission: string, scope: Scope): boolean {
+  if (!permission.endsWith(':tokenctl/own-token')) return grantsAllow(actor.grants, permission, scope)
+  return actor.token === null && scopesAllowing(actor.grants, permission).length > 0
 }
 
 /** At and below which scopes the actor may, perhaps none: what is not offered to somebody was not denied to them. */

@@ -46,8 +46,9 @@ export async function revokeRole(context: Context, name: string, roleName: strin
     const grant = { role: role.name, scope }
     if (!holds(operator, role, scope)) return { result: { operator, ...grant, changed: false }, record: null }
 
-    if (operator.grants.length === 1) throw nothingLeft(operator)
     await keepingAClusteradmin(context, store, operator, () => store.removeGrant(operator.id, role.id, scope))
+    // Afterwards: the last clusteradmin can neither be disabled nor deleted, as this would propose.
+    if (operator.grants.length === 1) throw nothingLeft(operator)
     return {
       result: { operator: await stillOperator(store, operator), ...grant, changed: true },
       record: { details: { role: role.name, at: scope } },

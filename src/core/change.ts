@@ -1,7 +1,7 @@
 import { type Action, permissionFor } from './action.ts'
 import { type AuditDetails, type AuditDraft, type AuditOutcome, chain } from './audit.ts'
 import { may, scopesFor } from './authority.ts'
-import type { Actor, Millis, OsUser } from './model.ts'
+import type { Actor, Millis, OsUser, UidsWithin } from './model.ts'
 import type { Reads, Store, Writer } from './store.ts'
 import { isProblem, Problem } from './problem.ts'
 import { CLUSTER, type Scope } from './scope.ts'
@@ -29,8 +29,7 @@ export interface Context extends VerifyContext {
   readonly randomBytes: RandomBytes
   /** Where bare names are looked for, as `--scope` says; null: it says nothing. */
   readonly scope: Scope | null
-  /** Whether a uid is a way in, as it is where the store is a file. */
-  readonly byUid: boolean
+  readonly uidsWithin: UidsWithin
 }
 
 /** What a change did, for the audit. */
@@ -60,15 +59,22 @@ export async function askPermission(context: Context, action: Action, subject = 
 /** At and below which scopes the actor may: at least one. @throws Problem `denied`, after writing the denial to the audit */
 export async function permittedScopes(context: Context, action: Action): Promise<readonly Scope[]> {
   const scopes = scopesFor(context.actor, action)
-  return scopes.length > 0 ? scopes : deny(context, action, aboutStore())
+  return scopes.length > 0 ? scopes : deny(context, action, aboutStore(), 'anywhere')
 }
 
-async function deny(context: Context, action: Action, subject: Subject): Promise<never> {
+async function deny(
+  context: Context,
+  action: Action,
+  subject: Subject,
+  where = `at ${subject.scope}`,
+): Promise<never> {
   await recordDenial(context, action, subject)
   throw new Problem(
     'denied',
-    `${context.actor.name} is not permitted to run ${action} at ${subject.scope}`,
-    `that needs ${permissionFor(action)}`,
+    `${context.actor.name} is not permitted to run ${action} ${where}`,
+    action.startsWith('own-token ') && context.actor.token !== null
+      ? 'personal tokens are for people'
+      : `that needs ${permissionFor(action)}`,
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Client } from './model.ts'
+import { named } from './called.ts'
 
 /**
  * - `irreversible`: it cannot be undone; `--yes` agrees
@@ -39,12 +40,12 @@ export function requireConsent(consent: Consent, risks: readonly (Risk | null)[]
 }
 
 /** What would break Jobs. */
-export function breaksJobs({ id, name, isJobs }: Client): Risk | null {
+export function breaksJobs({ id, name, scope, isJobs }: Client): Risk | null {
   if (!isJobs) return null
   return {
     kind: 'breaks',
     subject: `Jobs as client ${id}`,
-    says: `Jobs runs as client ${name} and would stop working`,
+    says: `Jobs runs as client ${named({ name, scope })} and would stop working`,
   }
 }
 

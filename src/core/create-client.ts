@@ -1,9 +1,9 @@
 import { addToken, type NewTokenInput } from './add-token.ts'
-import { may } from './authority.ts'
 import { type Changed, change, type Context } from './change.ts'
 import { refuseEscalation } from './escalation.ts'
 import { findRole, refusePrefix } from './find.ts'
-import { called, stillScope, workingScope, workingScopeOrNone } from './find-scope.ts'
+import { called, named } from './called.ts'
+import { stillScope, workingScope } from './find-scope.ts'
 import {
   deliverSecret,
   type Issued,
@@ -16,7 +16,7 @@ import type { Millis, Token } from './model.ts'
 import type { Writer } from './store.ts'
 import { checkDescription, checkName } from './name.ts'
 import { Problem } from './problem.ts'
-import { CLUSTER, type Scope } from './scope.ts'
+import type { Scope } from './scope.ts'
 import { aboutScope } from './subject.ts'
 
 export interface NewClientInput extends NewTokenInput {
@@ -75,14 +75,6 @@ export async function createClient(
   return { token, secret: issued && { expiresAt: issued.expiresAt }, replaced }
 }
 
-/** Where the actor may create clients: first where they do it unless they say otherwise. */
-export async function scopesToCreateIn(context: Context): Promise<Scope[]> {
-  const own = workingScopeOrNone(context)
-  const all = [CLUSTER, ...(await context.store.scopes()).map(({ name }) => name)]
-  const allowed = all.filter((scope) => may(context.actor, 'client create', scope))
-  return allowed.sort((a, b) => Number(b === own) - Number(a === own))
-}
-
 async function prepare(
   store: Writer,
   context: Context,
@@ -128,7 +120,7 @@ async function makeRoom(store: Writer, name: string, scope: Scope, now: Millis):
   const there = await store.client(name, scope)
   if (there === null) return null
   if (there.provisionalSince === null) throw nameTaken(there.name, scope)
-  refuseYoung(`client ${there.name}`, { at: there.provisionalSince, by: there.createdBy }, now)
+  refuseYoung(`client ${named(there)}`, { at: there.provisionalSince, by: there.createdBy }, now)
   const tokens = await store.tokensOf(there.id)
   for (const { id, pending } of tokens) {
     if (pending !== null) {

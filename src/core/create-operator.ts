@@ -1,3 +1,4 @@
+import { may } from './authority.ts'
 import { askPermission, change, type Context } from './change.ts'
 import { refuseEscalation } from './escalation.ts'
 import { findRole, refusePrefix } from './find.ts'
@@ -5,6 +6,7 @@ import { stillScope, workingScope } from './find-scope.ts'
 import type { Operator } from './model.ts'
 import { checkName } from './name.ts'
 import { Problem } from './problem.ts'
+import { CLUSTER } from './scope.ts'
 import type { Reads } from './store.ts'
 import { aboutStore } from './subject.ts'
 
@@ -28,17 +30,17 @@ export async function createOperator(
   checkName('operator', name)
   await askPermission(context, 'operator create', aboutStore(name))
   await refusePrefix(context.store, name)
-  if (uid !== null && !context.byUid) throw noUidHere()
+  if (uid !== null && context.uidsWithin === 'none') throw noUidHere()
   const scope = workingScope(context)
   await findRole(context.store, roleName)
-  await refuseTaken(context.store, name, uid)
+  await refuseTaken(context, context.store, name, uid)
 
   const hash = await passwordHash()
   return change(context, 'operator create', aboutStore(name), async (store) => {
     await stillScope(store, scope)
     const role = await findRole(store, roleName)
     refuseEscalation(context, role, scope)
-    await refuseTaken(store, name, uid)
+    await refuseTaken(context, store, name, uid)
     const id = await store.addOperator({
       name,
       uid,
@@ -54,12 +56,20 @@ export async function createOperator(
   })
 }
 
-async function refuseTaken(store: Reads, name: string, uid: number | null): Promise<void> {
+/** Whose a uid is, is said to who may list them. */
+async function refuseTaken(
+  { actor }: Context,
+  store: Reads,
+  name: string,
+  uid: number | null,
+): Promise<void> {
   const namesake = await store.operator(name)
   if (namesake !== null) throw taken(`there is an operator ${namesake.name} already`, namesake)
   if (uid === null) return
   const same = (await store.operators()).find((operator) => operator.uid === uid)
-  if (same !== undefined) throw taken(`uid ${uid} is operator ${same.name} already`, same)
+  if (same === undefined) return
+  if (may(actor, 'operator list', CLUSTER)) throw taken(`uid ${uid} is operator ${same.name} already`, same)
+  throw new Problem('conflict', `uid ${uid} is an operator already`)
 }
 
 const taken = (message: string, { name }: Operator): Problem =>

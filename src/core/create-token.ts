@@ -2,7 +2,7 @@ import type { NewTokenInput } from './add-token.ts'
 import { type Changed, change, type Context } from './change.ts'
 import { onToken } from './authority.ts'
 import { refuseSecretFor } from './escalation.ts'
-import { called } from './find-scope.ts'
+import { called, named } from './called.ts'
 import { findClient, stillClient } from './find.ts'
 import { deliverSecret, type Issued, type Sink } from './issue-secret.ts'
 import type { Client, Token } from './model.ts'
@@ -53,7 +53,7 @@ function refuseUnfinished(client: Client): void {
   if (client.provisionalSince === null) return
   throw new Problem(
     'conflict',
-    `client ${client.name} is unfinished: nobody knows whether its first secret was delivered`,
+    `client ${named(client)} is unfinished: nobody knows whether its first secret was delivered`,
     `tokenctl token regenerate ${called(client)} gives it one that is`,
   )
 }

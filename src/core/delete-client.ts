@@ -5,6 +5,7 @@ import { findClient, stillClient } from './find.ts'
 import type { Client } from './model.ts'
 import { refusePersonalClient } from './personal-client.ts'
 import { aboutClient } from './subject.ts'
+import { named } from './called.ts'
 
 export interface DeletedClient {
   readonly client: Client
@@ -23,7 +24,7 @@ export async function deleteClient(context: Context, name: string, consent: Cons
       {
         kind: 'irreversible',
         subject: `client ${client.id} with ${tokens.join(' ')}`,
-        says: `deleting client ${client.name} and its ${counted(tokens.length, 'token')} cannot be undone`,
+        says: `deleting client ${named(client)} and its ${counted(tokens.length, 'token')} cannot be undone`,
       },
       breaksJobs(client),
     ])

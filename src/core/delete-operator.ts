@@ -32,11 +32,10 @@ export async function deleteOperator(
 
 function losing({ id, name }: Operator, tokens: readonly string[]): Risk {
   const { length } = tokens
-  const stops = length === 1 ? 'stops' : 'stop'
-  const theirs = length === 0 ? '' : `, and ${counted(length, 'personal token')} ${stops} working`
+  const theirs = length === 0 ? '' : ` and ${counted(length, 'personal token')}`
   return {
     kind: 'irreversible',
     subject: `operator ${id} with ${tokens.join(' ')}`,
-    says: `deleting operator ${name} cannot be undone${theirs}`,
+    says: `deleting operator ${name}${theirs} cannot be undone`,
   }
 }

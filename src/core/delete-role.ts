@@ -1,9 +1,11 @@
+import { may } from './authority.ts'
 import { change, type Context } from './change.ts'
 import { counted } from './counted.ts'
 import { findOwnRole } from './find.ts'
-import type { Role } from './model.ts'
+import type { Actor, Role } from './model.ts'
 import { checkRoleName } from './name.ts'
 import { Problem } from './problem.ts'
+import { CLUSTER } from './scope.ts'
 import type { RoleUsers } from './store.ts'
 import { aboutStore } from './subject.ts'
 
@@ -12,25 +14,38 @@ export async function deleteRole(context: Context, name: string): Promise<Role> 
   checkRoleName(name)
   return change(context, 'role delete', aboutStore(name), async (store) => {
     const role = await findOwnRole(store, name)
-    refuseInUse(role, await store.roleUsers(role.id))
+    refuseInUse(context.actor, role, await store.roleUsers(role.id))
     await store.deleteRole(role.id, context.now())
     return { result: role, record: { targets: [role.name] } }
   })
 }
 
-function refuseInUse({ name }: Role, { clients, someClients, operators }: RoleUsers): void {
+/** Who has it is named, and found by a list, to who may list them. */
+function refuseInUse(actor: Actor, { name }: Role, users: RoleUsers): void {
+  const { clients, operators } = users
   if (clients + operators === 0) return
-  const more = clients - someClients.length
-  const names = `${someClients.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-  const users = [
-    ...(clients > 0 ? [`${counted(clients, 'client')} (${names})`] : []),
+  const mayList = may(actor, 'client list', CLUSTER)
+  const said = [
+    ...(clients > 0 ? [`${counted(clients, 'client')}${mayList ? ` (${someOf(users)})` : ''}`] : []),
     ...(operators > 0 ? [counted(operators, 'operator')] : []),
   ]
   throw new Problem(
     'conflict',
-    `role ${name} is in use by ${users.join(' and ')}`,
-    clients > 0
-      ? `tokenctl client list --role ${name} shows them, tokenctl client update gives one another`
-      : 'tokenctl operator list shows them, tokenctl operator revoke takes it away',
+    `role ${name} is in use by ${said.join(' and ')}`,
+    hintFor(actor, name, users),
   )
+}
+
+function someOf({ clients, someClients }: RoleUsers): string {
+  const more = clients - someClients.length
+  return `${someClients.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+function hintFor(actor: Actor, role: string, { clients }: RoleUsers): string | undefined {
+  if (clients > 0) {
+    if (!may(actor, 'client list', CLUSTER)) return undefined
+    return `tokenctl client list --role ${role} shows them, tokenctl client update gives one another`
+  }
+  if (!may(actor, 'operator list', CLUSTER)) return undefined
+  return 'tokenctl operator list shows them, tokenctl operator revoke takes it away'
 }

@@ -4,6 +4,7 @@ import { breaksJobs, type Consent, requireConsent } from './consent.ts'
 import { findLivingToken, living } from './find.ts'
 import type { Token } from './model.ts'
 import { aboutToken } from './subject.ts'
+import { named } from './called.ts'
 
 /** For good: nothing made later revives it. @throws Problem `not-found`; ConsentNeeded */
 export async function deleteToken(context: Context, reference: string, consent: Consent): Promise<Token> {
@@ -18,7 +19,7 @@ export async function deleteToken(context: Context, reference: string, consent: 
         {
           kind: 'irreversible',
           subject: `token ${token.id}`,
-          says: `deleting token ${id} of client ${token.client.name} cannot be undone`,
+          says: `deleting token ${id} of client ${named(token.client)} cannot be undone`,
         },
         breaksJobs(token.client),
       ])

@@ -1,6 +1,6 @@
-import { sees } from './authority.ts'
+import type { Action } from './action.ts'
+import { knows, may } from './authority.ts'
 import type { Context } from './change.ts'
-import type { Actor } from './model.ts'
 import { listOf, noScope, nounOf } from './not-found.ts'
 import { Absent, Problem, quoted } from './problem.ts'
 import type { Reads } from './store.ts'
@@ -25,9 +25,13 @@ export function workingScopeOrNone({ actor, scope }: Pick<Context, 'actor' | 'sc
   return scopes.find((scope) => scopes.every((other) => scopeCovers(scope, other))) ?? null
 }
 
-/** How a client is named on a command line, whoever types it. */
-export const called = ({ name, scope }: { readonly name: string; readonly scope: Scope }): string =>
-  scope === CLUSTER ? name : `${name} --scope ${scope}`
+/** Where the actor may do that: first where they do it unless they say otherwise. */
+export async function scopesWhere(context: Context, action: Action): Promise<Scope[]> {
+  const own = workingScopeOrNone(context)
+  const all = [CLUSTER, ...(await context.store.scopes()).map(({ name }) => name)]
+  const allowed = all.filter((scope) => may(context.actor, action, scope))
+  return allowed.sort((a, b) => Number(b === own) - Number(a === own))
+}
 
 /** A scope as it is called, in whatever case it was given. @throws Problem `usage`; `not-found` also for what the actor has no part in */
 export async function findScope(context: Pick<Context, 'store' | 'actor'>, given: string): Promise<Scope> {
@@ -79,7 +83,3 @@ export async function stillScope(store: Reads, scope: Scope): Promise<void> {
     `tokenctl ${listOf(scope)} shows them all`,
   )
 }
-
-/** What one has a role in, or in something of. */
-export const knows = (actor: Actor, scope: Scope): boolean =>
-  sees(actor, scope) || actor.grants.some((grant) => scopeCovers(scope, grant.scope))

@@ -1,6 +1,7 @@
 import { seesClient } from './authority.ts'
 import type { Context } from './change.ts'
-import { called, workingScope } from './find-scope.ts'
+import { called, named } from './called.ts'
+import { workingScope } from './find-scope.ts'
 import type { Client, Role, Token } from './model.ts'
 import type { Reads } from './store.ts'
 import { checkClientName, checkRoleName, isPersonal } from './name.ts'
@@ -23,11 +24,14 @@ export async function stillClient(store: Reads, { id, name, scope }: Client): Pr
   const client = await store.client(name, scope)
   if (client?.id === id) return client
   if (client === null) {
-    throw new Absent(`client ${name} was deleted meanwhile`, 'tokenctl client list shows them all')
+    throw new Absent(
+      `client ${named({ name, scope })} was deleted meanwhile`,
+      'tokenctl client list shows them all',
+    )
   }
   throw new Problem(
     'conflict',
-    `client ${name} was replaced by another meanwhile`,
+    `client ${named({ name, scope })} was replaced by another meanwhile`,
     `tokenctl client show ${called({ name, scope })} shows it`,
   )
 }
@@ -84,13 +88,13 @@ async function onlyTokenOf({ store }: Context, client: Client): Promise<Token> {
   const [token, ...others] = await store.tokensOf(client.id)
   if (token === undefined) {
     throw new Absent(
-      `client ${client.name} has no token`,
+      `client ${named(client)} has no token`,
       `tokenctl token create ${called(client)} gives it one`,
     )
   }
   if (others.length === 0) return token
   const candidates = [token, ...others].map(described).join(', ')
-  throw new Problem('usage', `client ${client.name} has several tokens`, `name one of ${candidates}`)
+  throw new Problem('usage', `client ${named(client)} has several tokens`, `name one of ${candidates}`)
 }
 
 const described = ({ id, description }: Token): string =>

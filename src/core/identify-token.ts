@@ -6,6 +6,7 @@ import { Problem } from './problem.ts'
 import { type Standing, standingOf } from './secret-standing.ts'
 import { judge, type Verdict } from './verdict.ts'
 import { digestOf, parseToken, tokenIdIn, tokensIn } from './token-format.ts'
+import { named } from './called.ts'
 
 export interface Identified {
   readonly token: Token
@@ -45,7 +46,7 @@ async function tokenOf({ store, actor }: Context, id: string | null): Promise<To
 const noneOf = ({ id, client }: Token, isWhole: boolean): Problem =>
   new Problem(
     'not-found',
-    `this bears the ID of token ${id} of client ${client.name}, and is none of its secrets`,
+    `this bears the ID of token ${id} of client ${named(client)}, and is none of its secrets`,
     isWhole
       ? 'its checksum is right: it was made up, or given out by a copy of this store'
       : 'something of it is missing or wrong: look for the whole of it',

@@ -5,6 +5,7 @@ import type { Client } from './model.ts'
 import { CLUSTER } from './scope.ts'
 import { refusePersonalClient } from './personal-client.ts'
 import { aboutClient, aboutStore } from './subject.ts'
+import { named } from './called.ts'
 
 export interface JobsCleared {
   readonly previous: Client | null
@@ -57,7 +58,7 @@ function leaves(previous: Client | null): Risk | null {
     previous && {
       kind: 'breaks',
       subject: `Jobs as client ${previous.id}`,
-      says: `Jobs would no longer run as client ${previous.name}`,
+      says: `Jobs would no longer run as client ${named(previous)}`,
     }
   )
 }

@@ -9,14 +9,14 @@ import type { Reads } from './store.ts'
  * @throws Problem `conflict` if nobody would be left who may do everything and can get in
  */
 export async function keepingAClusteradmin(
-  { byUid }: Pick<Context, 'byUid'>,
+  { uidsWithin }: Pick<Context, 'uidsWithin'>,
   store: Reads,
   { name }: Operator,
   writes: () => Promise<unknown>,
 ): Promise<void> {
-  const before = await store.countClusteradmins(byUid)
+  const before = await store.countClusteradmins(uidsWithin)
   await writes()
-  if (before === 0 || (await store.countClusteradmins(byUid)) > 0) return
+  if (before === 0 || (await store.countClusteradmins(uidsWithin)) > 0) return
   throw new Problem(
     'conflict',
     `${name} is the last clusteradmin who can get in`,

@@ -74,11 +74,11 @@ export async function listOperators(context: Context): Promise<Operator[]> {
 async function refuseUnknownClient(
   { store }: Context,
   name: string,
-  { scopes, withDeleted }: TokenFilter,
+  { scopes: within, ownedBy, withDeleted }: TokenFilter,
 ): Promise<void> {
   checkClientName(name)
-  if (await store.hasClient(name, scopes, withDeleted)) return
-  throw await noClient(store, name, { within: scopes, withDeleted })
+  const where = { within, ownedBy, withDeleted }
+  if (!(await store.hasClient(name, where))) throw await noClient(store, name, where)
 }
 
 /** What the actor sees of what was asked for. */

@@ -146,6 +146,12 @@ export interface Operator {
   readonly disabledAt: Millis | null
 }
 
+/**
+ * Whose user ID is a way into a store: that of its owner alone; anybody's, where its owner is whom people become through
+ * sudo; nobody's, where it is in a database.
+ */
+export type UidsWithin = number | 'any' | 'none'
+
 /** An organization, or a group in one. */
 export interface NamedScope {
   /** The whole of it: `acme`, `acme/etl`. */

@@ -1,4 +1,4 @@
-import { may, scopesFor, sees } from './authority.ts'
+import { knows, may, scopesFor } from './authority.ts'
 import type { Context } from './change.ts'
 import { either } from './either.ts'
 import { Absent, withoutLongRuns } from './problem.ts'
@@ -10,9 +10,15 @@ import type { ClientsAt, NamesLike, Reads } from './store.ts'
 
 /** Of a client that is not exactly at that scope. */
 export async function noClientAt({ store, actor }: Context, name: string, scope: Scope): Promise<Absent> {
-  const may = scopesFor(actor, 'client list').some((listed) => scopeCovers(listed, scope))
-  const names = may ? await store.clientNames(like(name), { at: scope }) : []
-  return absent(`no client ${withoutLongRuns(name)} at ${scope}`, await similar(name, names), 'client list')
+  const message = `no client ${withoutLongRuns(name)} at ${scope}`
+  const listed = scopesFor(actor, 'client list')
+  const elsewhere = await store.scopesOfClient(name, listed)
+  if (elsewhere.length > 0) {
+    return new Absent(message, `there is one at ${either(elsewhere)}: --scope says which`)
+  }
+  const mayList = listed.some((each) => scopeCovers(each, scope))
+  const names = mayList ? await store.clientNames(like(name), { at: scope }) : []
+  return absent(message, await similar(name, names), 'client list')
 }
 
 /** Of a client that is nowhere in a list of tokens. */
@@ -26,7 +32,7 @@ export async function noScope(
   { store, actor }: Pick<Context, 'store' | 'actor'>,
   name: Scope,
 ): Promise<Absent> {
-  const names = (await store.scopeNames(like(name))).filter((each) => sees(actor, each))
+  const names = (await store.scopeNames(like(name))).filter((each) => knows(actor, each))
   return absent(`no ${nounOf(name)} ${withoutLongRuns(name)}`, await similar(name, names), listOf(name))
 }
 

@@ -1,6 +1,7 @@
 import { may, scopesFor } from './authority.ts'
 import type { Context } from './change.ts'
-import { knows, workingScope } from './find-scope.ts'
+import { knows } from './authority.ts'
+import { workingScope } from './find-scope.ts'
 import type { Client, Role, ScopeSummary, TokenSummary } from './model.ts'
 import { nameKey } from './name.ts'
 import { CLUSTER } from './scope.ts'

@@ -23,11 +23,12 @@ const unfit = (fault: string): Problem =>
   )
 
 /**
- * bcrypt passes over whatever comes after its 72nd byte: a longer password is hashed first, in base64 because of NUL bytes,
+ * bcrypt passes over whatever comes after its 72nd byte, and begins again after a NUL: what it would not take as it is, is
+ * hashed first, in base64 because of NUL bytes,
  * and under a name of our own so that a plain SHA-384 that leaked elsewhere is of no use (OWASP, Password Storage).
  */
 export function withinBcrypt(password: string): string {
   const text = password.normalize('NFC')
-  if (Buffer.byteLength(text) <= BCRYPT_BYTES) return text
+  if (Buffer.byteLength(text) <= BCRYPT_BYTES && !text.includes('\0')) return text
   return createHmac('sha384', 'tokenctl operator password').update(text).digest('base64')
 }

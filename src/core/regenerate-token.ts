@@ -11,6 +11,7 @@ import { policyOf } from './policy.ts'
 import type { Writer } from './store.ts'
 import { hasLivingFormer, hasLivingSecret } from './token-status.ts'
 import { aboutToken } from './subject.ts'
+import { named } from './called.ts'
 
 export interface RegenerateInput {
   readonly reference: string
@@ -111,7 +112,7 @@ function stopsAtOnce(token: Token, now: Millis): (Risk | null)[] {
     {
       kind: 'irreversible',
       subject: `secret ${current?.digest ?? ''}`,
-      says: `the current secret of token ${id} of client ${client.name} would stop working at once`,
+      says: `the current secret of token ${id} of client ${named(client)} would stop working at once`,
     },
     breaksJobs(client),
   ]

@@ -17,6 +17,7 @@ import type {
   StoreIdentity,
   Token,
   TokenSummary,
+  UidsWithin,
 } from './model.ts'
 import type { Scope } from './scope.ts'
 
@@ -55,8 +56,14 @@ export interface NamesLike {
 }
 
 /** The living clients exactly at a scope; or those at or below any of some, perhaps with the deleted. */
-export type ClientsAt =
-  { readonly at: Scope } | { readonly within: readonly Scope[]; readonly withDeleted: boolean }
+export type ClientsAt = { readonly at: Scope } | ClientsWithin
+
+export interface ClientsWithin {
+  readonly within: readonly Scope[]
+  /** And that operator's personal client; null: nobody's. */
+  readonly ownedBy: number | null
+  readonly withDeleted: boolean
+}
 
 /** What is at a scope or below it: the names of the first few of each. */
 export interface LyingIn {
@@ -94,7 +101,7 @@ export interface Reads {
   /** Of one who may log in by it; null: there is no such operator. */
   passwordHash(name: string): Promise<string | null>
   /** Those who can get in: by a password, or by uid where that is a way in. */
-  countClusteradmins(byUid: boolean): Promise<number>
+  countClusteradmins(uids: UidsWithin): Promise<number>
   session(digest: string): Promise<Session | null>
   /** Null: there were none. */
   loginAttempts(nameHash: string): Promise<LoginAttempts | null>
@@ -110,8 +117,10 @@ export interface Reads {
   personalClient(operatorId: number): Promise<Client | null>
   /** The living client of that name exactly at that scope. */
   client(name: string, scope: Scope): Promise<Client | null>
-  /** Whether there is one of that name at or below any of the scopes. */
-  hasClient(name: string, scopes: readonly Scope[], withDeleted: boolean): Promise<boolean>
+  /** Whether there is one of that name. */
+  hasClient(name: string, where: ClientsWithin): Promise<boolean>
+  /** Where, at or below any of those, there is a living client of that name: a few. */
+  scopesOfClient(name: string, scopes: readonly Scope[]): Promise<Scope[]>
   /** As `roleNames`. */
   clientNames(like: NamesLike, where: ClientsAt): Promise<string[]>
   /** A few whose names begin so: the first, and the very last. */

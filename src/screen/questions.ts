@@ -1,7 +1,8 @@
 import type { App } from '../cli/app.ts'
 import { text } from '../cli/ask.ts'
+import { askScope } from '../cli/ask-scope.ts'
 import { lengthOf, parseDuration, parseExpires } from '../core/lifetime.ts'
-import { scopesToCreateIn } from '../core/create-client.ts'
+import { scopesWhere } from '../core/find-scope.ts'
 import { checkDescription } from '../core/name.ts'
 import { type Policy, policyBy, policyOf } from '../core/policy.ts'
 import type { Question } from './back.ts'
@@ -26,13 +27,13 @@ async function policyAt(app: App): Promise<Policy> {
   return store === null ? policyBy(new Map()) : policyOf(store)
 }
 
-/** Where a new client is to be: asked where there is a choice. Before there is a store there is none. */
+/** Where a new client is to be, where there is a choice. */
 export async function scopeQuestions(app: App): Promise<Question[]> {
   if ((await app.openIfThere()) === null) return []
-  const scopes = await scopesToCreateIn(await app.context())
-  if (scopes.length < 2) return []
-  const choices = scopes.map((scope) => ({ value: scope, line: scope, name: scope }))
-  return [() => app.system.prompts.choose('Where the client belongs:', choices)]
+  const scopes = await scopesWhere(await app.context(), 'client create')
+  const ask = async (): Promise<string> =>
+    (await askScope(app, 'Where the client belongs:', 'client create')) ?? ''
+  return scopes.length < 2 ? [] : [ask]
 }
 
 export const newTokenOptions = ([expires = '', description = '']: readonly string[]): Line => [

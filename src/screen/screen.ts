@@ -1,21 +1,28 @@
 import type { App } from '../cli/app.ts'
 import { confirm } from '../cli/ask.ts'
+import { tokenOf } from '../cli/asker.ts'
 import { pickRow } from '../cli/choose.ts'
 import { escaped } from '../cli/escape.ts'
 import { EXIT_CODES } from '../cli/exit-codes.ts'
 import { printRemark } from '../cli/output.ts'
 import { grey } from '../cli/paint.ts'
-import { CLIENTS } from '../cli/kinds.ts'
+import { CLIENTS, OWN_TOKENS } from '../cli/kinds.ts'
 import type { CommandLine } from '../cli/run.ts'
+import { sessionSecret } from '../cli/session-file.ts'
+import { may, scopesFor } from '../core/authority.ts'
+import type { Context } from '../core/change.ts'
 import { workingScopeOrNone } from '../core/find-scope.ts'
-import type { ClientSummary } from '../core/model.ts'
+import type { ClientSummary, TokenSummary } from '../core/model.ts'
 import { shown } from '../core/place.ts'
 import { interrupted, isProblem } from '../core/problem.ts'
-import type { Scope } from '../core/scope.ts'
+import { CLUSTER, type Scope } from '../core/scope.ts'
 import { withoutSecrets } from '../core/token-format.ts'
+import type { Choice } from '../system.ts'
 import { orBack } from './back.ts'
 import { clientDeeds, createClient } from './client-deeds.ts'
+import { createOwnToken, tokenDeeds, tokenTitle } from './token-deeds.ts'
 import { chooseDeed, type Deed, type Line, quotedForShell } from './deed.ts'
+import { named } from '../core/called.ts'
 
 /**
  * Access Token Management: a table of the clients, of which one is chosen, and then what is to be done with it.
@@ -30,7 +37,8 @@ export async function screen(app: App, commandLine: CommandLine): Promise<number
       const code = await management.begin()
       if ((await app.openIfThere()) === null) return code
     }
-    return await management.goOn()
+    const entered = await management.enter()
+    return entered === 0 ? await management.goOn() : entered
   } catch (error) {
     // Told to end: what was done before has been said, and is not undone.
     if (isProblem(error) && error.kind === 'interrupted') return EXIT_CODES.interrupted
@@ -38,7 +46,7 @@ export async function screen(app: App, commandLine: CommandLine): Promise<number
   }
 }
 
-const CREATE = { value: createClient, line: `+ ${createClient.says}`, name: createClient.says }
+const below = (deed: Deed): Choice<Deed> => ({ value: deed, line: `+ ${deed.says}`, name: deed.says })
 
 class Management {
   readonly #app: App
@@ -61,6 +69,13 @@ class Management {
     return code
   }
 
+  /** Where people have to log in, somebody who has not is asked to. @returns the exit code; 0: somebody is here */
+  async enter(): Promise<number> {
+    const { place } = await this.#app.location()
+    if (place.kind === 'file' || (await isKnown(this.#app))) return 0
+    return this.#run(['login'])
+  }
+
   async goOn(): Promise<number> {
     for (;;) {
       const chosen = await this.#choose()
@@ -70,7 +85,7 @@ class Management {
   }
 
   /** @returns null to leave */
-  async #choose(): Promise<ClientSummary | Deed | null> {
+  async #choose(): Promise<ClientSummary | TokenSummary | Deed | null> {
     await this.#app.leaveStore()
     const context = await this.#app.context()
     const { actor } = context
@@ -82,18 +97,25 @@ class Management {
     ].join(' · ')
     const keys = { enter: 'open', escape: 'leave' }
     const around = { title, keys, echo: false, bookmark: this.#bookmark }
-    return orBack(this.#app, () => pickRow(this.#app, CLIENTS, around, [CREATE]))
+    return orBack<ClientSummary | TokenSummary | Deed>(this.#app, () =>
+      hasOnlyTheirs(context)
+        ? pickRow(this.#app, OWN_TOKENS, around, [below(createOwnToken)])
+        : pickRow(this.#app, CLIENTS, around, [below(createClient)]),
+    )
   }
 
   /** Until something was done with it, or nothing is wanted. */
-  async #manage(chosen: ClientSummary | Deed): Promise<void> {
+  async #manage(chosen: ClientSummary | TokenSummary | Deed): Promise<void> {
     if ('says' in chosen) {
       await this.#perform(chosen)
       return
     }
-    const deeds = clientDeeds(chosen, this.#ownScope)
+    const [title, deeds] =
+      'client' in chosen
+        ? [tokenTitle(chosen), tokenDeeds(chosen)]
+        : [`Client ${named(chosen)}`, clientDeeds(chosen, this.#ownScope)]
     for (;;) {
-      const deed = await orBack(this.#app, () => chooseDeed(this.#app, `Client ${chosen.name}`, deeds))
+      const deed = await orBack(this.#app, () => chooseDeed(this.#app, title, deeds))
       if (deed === null || (await this.#perform(deed))) return
     }
   }
@@ -132,6 +154,15 @@ class Management {
     const place = withoutSecrets(shown((await this.#app.location()).place))
     return HOME !== '' && place.startsWith(`${HOME}/`) ? `~${place.slice(HOME.length)}` : place
   }
+}
+
+/** Who sees no clients, and may have tokens of their own. */
+const hasOnlyTheirs = ({ actor }: Context): boolean =>
+  scopesFor(actor, 'client list').length === 0 && may(actor, 'own-token list', CLUSTER)
+
+/** Whether something says who is asking, right or wrong. */
+async function isKnown(app: App): Promise<boolean> {
+  return tokenOf(app) !== null || (await sessionSecret(app)) !== null
 }
 
 /** By Esc, Ctrl-C or a no. */

@@ -1,10 +1,17 @@
 import type { App } from '../cli/app.ts'
 import { pickRow } from '../cli/choose.ts'
 import { tokensOf } from '../cli/kinds.ts'
+import { named } from '../core/called.ts'
 import type { Client, ClientSummary, TokenSummary } from '../core/model.ts'
-import { orBack } from './back.ts'
+import { inTurn, orBack } from './back.ts'
 import { chooseDeed, type Deed, deed, type Line } from './deed.ts'
-import { DEFAULT_OVERLAP, descriptionOption, overlap } from './questions.ts'
+import {
+  DEFAULT_OVERLAP,
+  descriptionOption,
+  newTokenOptions,
+  newTokenQuestions,
+  overlap,
+} from './questions.ts'
 
 /** @param token its ID, or its client's name, and where that is */
 export const regenerate = (...token: Line): Deed =>
@@ -31,20 +38,31 @@ export const oneOfItsTokens = (client: ClientSummary, called: Line): Deed => ({
 
 const chooseToken = (app: App, client: Client): Promise<TokenSummary> =>
   pickRow(app, tokensOf(client), {
-    title: `Tokens of client ${client.name}`,
+    title: `Tokens of client ${named(client)}`,
     keys: { enter: 'open', escape: 'goes back' },
     echo: false,
   })
 
 async function lineFor(app: App, token: TokenSummary): Promise<Line> {
   for (;;) {
-    const deed = await chooseDeed(app, `Token ${token.id} of client ${token.client.name}`, tokenDeeds(token))
+    const deed = await chooseDeed(app, tokenTitle(token), tokenDeeds(token))
     const line = await orBack(app, () => deed.line(app))
     if (line !== null) return line
   }
 }
 
-function tokenDeeds({ id, disabledAt }: TokenSummary): Deed[] {
+export const tokenTitle = ({ id, client }: TokenSummary): string => `Token ${id} of client ${named(client)}`
+
+export const createOwnToken: Deed = {
+  says: 'Generate New Token',
+  shows: 'token create --mine',
+  async line(app) {
+    const answers = await inTurn(app, newTokenQuestions(app))
+    return ['token', 'create', '--mine', ...newTokenOptions(answers)]
+  },
+}
+
+export function tokenDeeds({ id, disabledAt }: TokenSummary): Deed[] {
   return [
     deed('Show', 'token', 'show', id),
     disabledAt === null ? deed('Disable', 'token', 'disable', id) : deed('Enable', 'token', 'enable', id),

@@ -1,5 +1,12 @@
 import type { Client, Millis } from '../core/model.ts'
-import type { Beginning, ClientsAt, NamesLike, NewClient, NewPersonalClient } from '../core/store.ts'
+import type {
+  Beginning,
+  ClientsAt,
+  ClientsWithin,
+  NamesLike,
+  NewClient,
+  NewPersonalClient,
+} from '../core/store.ts'
 import { nameKey } from '../core/name.ts'
 import { CLUSTER, type Scope } from '../core/scope.ts'
 import type { Query } from './engine.ts'
@@ -12,7 +19,7 @@ import {
   given,
   rowsOf,
   type Sql,
-  where,
+  where as whereAll,
   within,
 } from './list-query.ts'
 import { namesLike } from './names-like.ts'
@@ -77,17 +84,26 @@ export async function personalClient(query: Query, operatorId: number): Promise<
   return row && clientOf(row)
 }
 
-export async function hasClient(
-  query: Query,
-  name: string,
-  scopes: readonly Scope[],
-  withDeleted: boolean,
-): Promise<boolean> {
-  const { text, values } = where([
-    condition('client.name_key = ?', nameKey(name)),
-    ...asked({ within: scopes, withDeleted }),
-  ])
+export async function hasClient(query: Query, name: string, where: ClientsWithin): Promise<boolean> {
+  const { text, values } = whereAll([condition('client.name_key = ?', nameKey(name)), ...asked(where)])
   return (await query.get(`select 1 from client ${text} limit 1`, ...values)) !== null
+}
+
+/** So many are as good as all to who has named none. */
+const SOME = 3
+
+export async function scopesOfClient(query: Query, name: string, scopes: readonly Scope[]): Promise<Scope[]> {
+  const { text, values } = whereAll([
+    condition('client.name_key = ?', nameKey(name)),
+    LIVING,
+    ...within(scopes),
+  ])
+  const rows = await query.all<{ scope: Scope }>(
+    `select client.scope from client ${text} order by client.scope limit ?`,
+    ...values,
+    SOME,
+  )
+  return rows.map(({ scope }) => scope)
 }
 
 export const clientNames = (query: Query, like: NamesLike, where: ClientsAt): Promise<string[]> =>
@@ -95,7 +111,8 @@ export const clientNames = (query: Query, like: NamesLike, where: ClientsAt): Pr
 
 function asked(where: ClientsAt): Sql[] {
   if ('at' in where) return [condition('client.scope = ?', where.at), LIVING]
-  return where.withDeleted ? within(where.within) : [LIVING, ...within(where.within)]
+  const there = within(where.within, where.ownedBy)
+  return where.withDeleted ? there : [LIVING, ...there]
 }
 
 const LIVING = condition('client.deleted_at is null')

@@ -1,12 +1,12 @@
 import type { FirstOperator } from '../core/founding.ts'
-import type { Actor, Millis, Operator } from '../core/model.ts'
+import type { Actor, Millis, Operator, UidsWithin } from '../core/model.ts'
 import { nameKey } from '../core/name.ts'
 import type { Grant } from '../core/permission.ts'
 import { CLUSTER, type Scope } from '../core/scope.ts'
 import type { NamesLike, NewOperator } from '../core/store.ts'
 import { deleteClient, personalClient } from './clients.ts'
 import type { Query } from './engine.ts'
-import { beginningWith, condition, fewOf, rowsOf } from './list-query.ts'
+import { beginningWith, condition, either, fewOf, rowsOf, type Sql } from './list-query.ts'
 import { namesLike } from './names-like.ts'
 
 /** Null also for one who is disabled. */
@@ -100,19 +100,24 @@ export async function passwordHash(query: Query, name: string): Promise<string |
   return row?.hash ?? null
 }
 
-/** @param byUid whether a uid is a way in */
-export async function countClusteradmins(query: Query, byUid: boolean): Promise<number> {
+export async function countClusteradmins(query: Query, uids: UidsWithin): Promise<number> {
+  const { text, values } = either([condition('password_hash is not null'), ...within(uids)])
   const row = await query.get<{ count: number }>(
     `select count(*) as "count" from operator
-     where disabled_at is null and deleted_at is null
-       and (password_hash is not null ${byUid ? 'or uid is not null' : ''})
+     where disabled_at is null and deleted_at is null and (${text})
        and id in (
          select operator_id from operator_grant join role on role.id = operator_grant.role_id
          where operator_grant.scope = ? and role.name_key = 'admin' and role.built_in = 1
        )`,
+    ...values,
     CLUSTER,
   )
   return row?.count ?? 0
+}
+
+function within(uids: UidsWithin): Sql[] {
+  if (uids === 'none') return []
+  return [uids === 'any' ? condition('uid is not null') : condition('uid = ?', uids)]
 }
 
 /** @returns the new operator's number, or null: the name or the uid is another's */

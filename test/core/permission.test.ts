@@ -138,31 +138,31 @@ const permissions = patterns.map((pattern) => pattern.replaceAll('*', ''))
 const named = permissions.filter((permission) => !permission.startsWith(':') && !permission.endsWith(':'))
 const ownObjects = fc.stringMatching(/^tokenctl\/[a-z*-]{0,5}\*?$/)
 
-describe('covering, for all patterns', () => {
-  /** Every pattern of these parts: near enough to each other for every pair and every three of them. */
-  const objects = [
-    'a',
-    'ab',
-    'a*',
-    't*',
-    'tokenctl',
-    'tokenctl*',
-    'tokenctl/',
-    'tokenctl/*',
-    'tokenctl/t',
-    'tokenctl/t*',
-    '*',
-  ]
-  const all = ['a', 'ab', 'a*', 'ab*', '*'].flatMap((verb) => objects.map((object) => `${verb}:${object}`))
+/** Every pattern of these parts: near enough to each other for every pair and every three of them. */
+const nearObjects = [
+  'a',
+  'ab',
+  'a*',
+  't*',
+  'tokenctl',
+  'tokenctl*',
+  'tokenctl/',
+  'tokenctl/*',
+  'tokenctl/t',
+  'tokenctl/t*',
+  '*',
+]
+const near = ['a', 'ab', 'a*', 'ab*', '*'].flatMap((verb) => nearObjects.map((object) => `${verb}:${object}`))
 
+describe('covering, for all patterns', () => {
   test('each covers itself', () => {
-    expect(all.filter((a) => !patternCovers(a, a))).toEqual([])
+    expect(near.filter((a) => !patternCovers(a, a))).toEqual([])
     fc.assert(fc.property(patterns, (a) => expect(patternCovers(a, a)).toBe(true)))
   })
 
   test('what covers a coverer covers the covered', () => {
-    const coveredBy = (a: string) => all.filter((b) => patternCovers(a, b))
-    const broken = all.flatMap((a) =>
+    const coveredBy = (a: string) => near.filter((b) => patternCovers(a, b))
+    const broken = near.flatMap((a) =>
       coveredBy(a).flatMap((b) =>
         coveredBy(b)
           .filter((c) => !patternCovers(a, c))
@@ -173,8 +173,8 @@ describe('covering, for all patterns', () => {
   })
 
   test('two that cover each other are one', () => {
-    const mutual = all.flatMap((a) =>
-      all.filter((b) => a !== b && patternCovers(a, b) && patternCovers(b, a)),
+    const mutual = near.flatMap((a) =>
+      near.filter((b) => a !== b && patternCovers(a, b) && patternCovers(b, a)),
     )
     expect(mutual).toEqual([])
   })
@@ -342,5 +342,59 @@ describe('grants allow', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+
+  const grants = fc.array(
+    fc.tuple(scopes, fc.array(patterns, { maxLength: 3 })).map(([scope, held]) => grant(scope, ...held)),
+    { maxLength: 3 },
+  )
+
+  test('no more than what the patterns name, read letter by letter', () => {
+    /** Of a part of a pattern; a permission has no asterisk. */
+    const reaches = (pattern: string, text: string): boolean => {
+      for (const [index, letter] of Array.from(pattern).entries()) {
+        if (letter === '*') return true
+        if (letter !== text.charAt(index)) return false
+      }
+      return pattern.length === text.length
+    }
+    const names = (pattern: string, permission: string): boolean => {
+      const [verb = '', object = ''] = pattern.split(':')
+      const [askedVerb = '', askedObject = ''] = permission.split(':')
+      const isOwn = askedObject.split('/').length > 1 && askedObject.split('/')[0] === 'tokenctl'
+      const namesOwn = object.split('/').length > 1 && object.split('/')[0] === 'tokenctl'
+      return isOwn === namesOwn && reaches(verb, askedVerb) && reaches(object, askedObject)
+    }
+    fc.assert(
+      fc.property(grants, named, scopes, (grants, asked, scope) => {
+        const isGiven = grants.some(
+          (grant) =>
+            upwards(scope).includes(grant.scope) && grant.patterns.some((each) => names(each, asked)),
+        )
+        expect(grantsAllow(grants, asked, scope)).toBe(isGiven)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('what one holds there: each pattern itself, at its scope', () => {
+    fc.assert(
+      fc.property(patterns, scopes, (pattern, scope) => {
+        expect(grantsAllow([grant(scope, pattern)], pattern, scope)).toBe(true)
+      }),
+    )
+  })
+
+  test('who is given what somebody holds may nothing that they may not, over however many hands', () => {
+    const places = [CLUSTER, 'acme', 'acme/etl', 'acme/ops', 'other']
+    const held = places.flatMap((scope) => near.map((pattern) => ({ scope, pattern })))
+    const givenBy = new Map(
+      held.map((a) => [a, held.filter((b) => grantsAllow([grant(a.scope, a.pattern)], b.pattern, b.scope))]),
+    )
+    const broken = [...givenBy].flatMap(([a, given]) => {
+      const allowed = new Set(given)
+      return given.flatMap((b) => (givenBy.get(b) ?? []).filter((c) => !allowed.has(c)).map((c) => [a, b, c]))
+    })
+    expect(broken).toEqual([])
   })
 })

@@ -118,6 +118,6 @@ function contextFor(store: Store, scopes: readonly string[], scope: string | nul
     authenticate: async () => actor,
     randomBytes: (count) => Buffer.alloc(count),
     scope,
-    byUid: true,
+    uidsWithin: 'any',
   }
 }

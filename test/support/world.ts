@@ -236,7 +236,7 @@ export class World {
 /** What takes its time on purpose need not do so here. */
 const FAST = bcryptAt(4)
 /** Of `tester`, where there is one by that. */
-const PASSWORD = 'correct horse battery'
+export const PASSWORD = 'correct horse battery'
 
 const noClipboard: System['clipboard'] = {
   isLikely: false,
@@ -290,6 +290,7 @@ class PostgresWorld extends World {
 
   /** Without a trace in the audit: the same commands leave the same there as on SQLite. */
   override async logIn(): Promise<void> {
+    this.#server.setClock(this.#database, this.now)
     const { id } = await this.#identity()
     const secret = newSecret(newTokenId(SESSION_PREFIX, randomBytes), randomBytes)
     mkdirSync(this.sessionFolder, { recursive: true, mode: 0o700 })

@@ -10,6 +10,7 @@ import { scope } from '../../cli/scope-option.ts'
 import type { Context } from '../../core/change.ts'
 import { deleteClient } from '../../core/delete-client.ts'
 import { withoutLongRuns } from '../../core/problem.ts'
+import { named } from '../../core/called.ts'
 
 export function clientDelete(group: Group, app: App): void {
   const command = group
@@ -46,7 +47,7 @@ async function remove(app: App, context: Context, name: string): Promise<Result>
   const { client, tokens } = await consenting(app, (consent) => deleteClient(context, name, consent))
   return {
     data: { client: client.name, tokens, deleted: true },
-    text: sentence(`deleted client ${client.name}${tokens.map((id) => `, token ${id}`).join('')}`),
+    text: sentence(`deleted client ${named(client)}${tokens.map((id) => `, token ${id}`).join('')}`),
   }
 }
 

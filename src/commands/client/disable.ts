@@ -8,6 +8,7 @@ import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { scope } from '../../cli/scope-option.ts'
 import { disableClient } from '../../core/switch-client.ts'
+import { named } from '../../core/called.ts'
 
 export function clientDisable(group: Group, app: App): void {
   const command = group
@@ -26,8 +27,8 @@ export function clientDisable(group: Group, app: App): void {
             data: { ...clientJson(client), changed },
             ...switched(
               changed,
-              `disabled client ${client.name}`,
-              `client ${client.name} is disabled already`,
+              `disabled client ${named(client)}`,
+              `client ${named(client)} is disabled already`,
             ),
           }
         }),

@@ -8,6 +8,7 @@ import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { scope } from '../../cli/scope-option.ts'
 import { enableClient } from '../../core/switch-client.ts'
+import { named } from '../../core/called.ts'
 
 export function clientEnable(group: Group, app: App): void {
   const command = group
@@ -22,8 +23,8 @@ export function clientEnable(group: Group, app: App): void {
           const { client, changed } = await enableClient(context, name)
           const { text, notes } = switched(
             changed,
-            `enabled client ${client.name}`,
-            `client ${client.name} is enabled already`,
+            `enabled client ${named(client)}`,
+            `client ${named(client)} is enabled already`,
           )
           return {
             data: { ...clientJson(client), changed },

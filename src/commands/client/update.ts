@@ -7,6 +7,7 @@ import { sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { scope } from '../../cli/scope-option.ts'
 import { updateClient } from '../../core/update-client.ts'
+import { named } from '../../core/called.ts'
 
 export function clientUpdate(group: Group, app: App): void {
   const command = group
@@ -23,8 +24,8 @@ export function clientUpdate(group: Group, app: App): void {
         const { client, previousRole, changed } = await updateClient(await app.context(), name, role)
         return {
           data: { ...clientJson(client), previousRole, changed },
-          text: sentence(changed ? `updated client ${client.name}, role ${client.role}` : ''),
-          notes: changed ? jobsRoleNote(client) : [`client ${client.name} has role ${client.role} already`],
+          text: sentence(changed ? `updated client ${named(client)}, role ${client.role}` : ''),
+          notes: changed ? jobsRoleNote(client) : [`client ${named(client)} has role ${client.role} already`],
         }
       }),
     )

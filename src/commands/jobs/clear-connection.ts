@@ -4,6 +4,7 @@ import { addHelp } from '../../cli/help.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { clearJobsConnection } from '../../core/jobs-connection.ts'
+import { named } from '../../core/called.ts'
 
 export function jobsClearConnection(group: Group, app: App): void {
   const command = group
@@ -20,7 +21,7 @@ export function jobsClearConnection(group: Group, app: App): void {
           data: { previous: previous?.name ?? null, changed },
           ...switched(
             changed,
-            `Jobs no longer runs as client ${previous?.name ?? ''}`,
+            `Jobs no longer runs as client ${previous === null ? '' : named(previous)}`,
             'Jobs runs as no client already',
           ),
         }

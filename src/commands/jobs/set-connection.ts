@@ -7,6 +7,7 @@ import { sentence } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { scope } from '../../cli/scope-option.ts'
 import { setJobsConnection } from '../../core/jobs-connection.ts'
+import { named } from '../../core/called.ts'
 
 export function jobsSetConnection(group: Group, app: App): void {
   const command = group
@@ -22,12 +23,12 @@ export function jobsSetConnection(group: Group, app: App): void {
         const { client, previous, changed } = await consenting(app, (consent) =>
           setJobsConnection(context, name, consent),
         )
-        const instead = previous === null ? '' : ` instead of ${previous.name}`
+        const instead = previous === null ? '' : ` instead of ${named(previous)}`
         return {
           data: { ...jobsJson(client), previous: previous?.name ?? null, changed },
-          text: sentence(changed ? `Jobs runs as client ${client.name}${instead}` : ''),
+          text: sentence(changed ? `Jobs runs as client ${named(client)}${instead}` : ''),
           notes: [
-            ...(changed ? [] : [`Jobs runs as client ${client.name} already`]),
+            ...(changed ? [] : [`Jobs runs as client ${named(client)} already`]),
             ...disabledNote(client),
           ],
         }

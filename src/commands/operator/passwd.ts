@@ -11,8 +11,7 @@ export function operatorPasswd(group: Group, app: App): void {
     .command('passwd')
     .summary('set a password, your own by default')
     .description(
-      "Sets an operator's password, and ends their sessions. Your own takes no permission: then your current password is\n" +
-        'asked for first, and with --password-stdin it is the first line and the new one the second.',
+      "Sets an operator's password, and ends their sessions. Without the permission you may change your own: then your current password is asked for first; with --password-stdin it is the first line, and the new one the second.",
     )
     .argument('[operator]', 'whose password (default: your own)')
     .option('--password-stdin', 'read the new password from standard input')

@@ -1,9 +1,11 @@
+import { askGrantScope } from '../../cli/ask-scope.ts'
 import type { App } from '../../cli/app.ts'
 import { existingOperator, grantedRole } from '../../cli/choose.ts'
 import { addHelp } from '../../cli/help.ts'
 import { GRANT_FIELDS, grantText, operatorJson } from '../../cli/operator-view.ts'
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
+import { grantScope } from '../../cli/scope-option.ts'
 import { revokeRole } from '../../core/change-grants.ts'
 
 export function operatorRevoke(group: Group, app: App): void {
@@ -15,11 +17,12 @@ export function operatorRevoke(group: Group, app: App): void {
     )
     .argument('[operator]', "the operator's name")
     .option('--role <role>', 'the role')
-    .option('--scope <scope>', 'where they hold it: cluster, acme, or acme/etl (default: your own scope)')
+    .addOption(grantScope)
     .action(
       app.action(async (given, options) => {
         const name = await existingOperator(app, given)
         const role = await grantedRole(app, options.role)
+        await askGrantScope(app, options, 'operator revoke')
         const { operator, changed, ...grant } = await revokeRole(await app.context(), name, role)
         return {
           data: { ...operatorJson(operator), ...grant, changed },

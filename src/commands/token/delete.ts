@@ -11,6 +11,7 @@ import type { Context } from '../../core/change.ts'
 import { deleteToken } from '../../core/delete-token.ts'
 import { withoutLongRuns } from '../../core/problem.ts'
 import { isTokenId } from '../../core/token-format.ts'
+import { named } from '../../core/called.ts'
 
 export function tokenDelete(group: Group, app: App): void {
   const command = group
@@ -45,7 +46,7 @@ async function remove(app: App, context: Context, reference: string): Promise<Re
   const { id, client } = await consenting(app, (consent) => deleteToken(context, reference, consent))
   return {
     data: { id, client: client.name, deleted: true },
-    text: sentence(`deleted token ${id} of client ${client.name}`),
+    text: sentence(`deleted token ${id} of client ${named(client)}`),
   }
 }
 

@@ -8,6 +8,7 @@ import type { Group } from '../../cli/program.ts'
 import { scope } from '../../cli/scope-option.ts'
 import { TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
 import { disableToken } from '../../core/switch-token.ts'
+import { named } from '../../core/called.ts'
 
 export function tokenDisable(group: Group, app: App): void {
   const command = group
@@ -26,7 +27,7 @@ export function tokenDisable(group: Group, app: App): void {
             data: { ...tokenJson(token, app.now()), changed },
             ...switched(
               changed,
-              `disabled token ${token.id} of client ${token.client.name}`,
+              `disabled token ${token.id} of client ${named(token.client)}`,
               `token ${token.id} is disabled already`,
             ),
           }

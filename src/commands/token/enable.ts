@@ -7,6 +7,7 @@ import type { Group } from '../../cli/program.ts'
 import { stoppedNotes, TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
 import { scope } from '../../cli/scope-option.ts'
 import { enableToken } from '../../core/switch-token.ts'
+import { named } from '../../core/called.ts'
 
 export function tokenEnable(group: Group, app: App): void {
   const command = group
@@ -23,7 +24,7 @@ export function tokenEnable(group: Group, app: App): void {
           const { token, changed } = await enableToken(context, reference)
           const { text, notes } = switched(
             changed,
-            `enabled token ${token.id} of client ${token.client.name}`,
+            `enabled token ${token.id} of client ${named(token.client)}`,
             `token ${token.id} is enabled already`,
           )
           return {

@@ -6,6 +6,7 @@ import { duesOf, KINDS } from '../../cli/forecast-kinds.ts'
 import { FORECAST_FIELDS, forecastJson, forecastText } from '../../cli/forecast-view.ts'
 import { addHelp } from '../../cli/help.ts'
 import type { Group } from '../../cli/program.ts'
+import { listScope } from '../../cli/scope-option.ts'
 import { forecast } from '../../core/forecast.ts'
 import { checkRoleName } from '../../core/name.ts'
 
@@ -17,7 +18,7 @@ export function tokenForecast(group: Group, app: App): void {
       'Shows how many tokens expire in each week of the next 90 days (UTC). Then it names what falls due: tokens that expire within 14 days, never expire, are unused for 90 days, or were never used.',
     )
     .option('--role <role>', 'tokens of that role')
-    .option('--scope <scope>', 'at this scope and below: acme, or acme/etl')
+    .addOption(listScope)
     .addOption(
       among(
         new Option(

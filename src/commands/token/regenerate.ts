@@ -13,6 +13,7 @@ import { ISSUED_FIELDS, issuedAnswer } from '../../cli/token-view.ts'
 import type { Millis, Token } from '../../core/model.ts'
 import { parseDuration, parseExpires } from '../../core/lifetime.ts'
 import { type Regenerated, regenerateToken, type Unconfirmed } from '../../core/regenerate-token.ts'
+import { named } from '../../core/called.ts'
 
 interface Options extends SecretOptions {
   readonly overlap?: string | undefined
@@ -61,7 +62,7 @@ function remarks({ token, expiresAt, replaced }: Regenerated, now: Millis): stri
   const { id, client, former } = token
   return [
     ...(replaced === null ? [] : [voidNote(replaced)]),
-    `token ${id} of client ${client.name} has a new secret, ${ending(expiresAt, now)}`,
+    `token ${id} of client ${named(client)} has a new secret, ${ending(expiresAt, now)}`,
     ...(former?.formerUntil == null ? [] : [`the former secret stops ${relative(former.formerUntil, now)}`]),
     ...(isDisabled(token) ? ['it is disabled, and stays so'] : []),
     ...offNote(token),

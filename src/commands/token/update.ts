@@ -9,6 +9,7 @@ import { TOKEN_FIELDS, tokenJson } from '../../cli/token-view.ts'
 import type { Token } from '../../core/model.ts'
 import { checkDescription } from '../../core/name.ts'
 import { updateToken } from '../../core/update-token.ts'
+import { named } from '../../core/called.ts'
 
 export function tokenUpdate(group: Group, app: App): void {
   const command = group
@@ -49,7 +50,7 @@ async function wanted(app: App, given: string | boolean | undefined): Promise<st
   return required(app, description, '--description', () => text(app, 'Description:', checkDescription))
 }
 
-const updated = ({ id, client }: Token): string => `updated token ${id} of client ${client.name}`
+const updated = ({ id, client }: Token): string => `updated token ${id} of client ${named(client)}`
 
 const already = ({ id, description }: Token): string =>
   description === null ? `token ${id} has no description already` : `token ${id} is described so already`

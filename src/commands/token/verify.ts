@@ -10,6 +10,7 @@ import { inRole } from '../../cli/token-view.ts'
 import type { Millis } from '../../core/model.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { verifyToken } from '../../core/verify-token.ts'
+import { named } from '../../core/called.ts'
 
 export function tokenVerify(group: Group, app: App): void {
   const command = group
@@ -29,7 +30,7 @@ export function tokenVerify(group: Group, app: App): void {
           text: (style) =>
             verdict.valid
               ? escaped(
-                  `valid: token ${verdict.id} of client ${verdict.client}, ${inRole(verdict.role)}, ${expiry(style, verdict.expiresAt)}`,
+                  `valid: token ${verdict.id} of client ${named({ name: verdict.client, scope: verdict.scope })}, ${inRole(verdict.role)}, ${expiry(style, verdict.expiresAt)}`,
                 )
               : `not valid: ${verdict.reason}`,
           exitCode: verdict.valid ? 0 : VERDICT_CODES[verdict.reason],
