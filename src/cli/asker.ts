@@ -56,10 +56,10 @@ export function tokenOf(app: App): ActingToken | null {
 const line = (text: string): string => text.replace(/\r?\n$/, '')
 
 /** A remark for who logs in or out, and is asked for as somebody else all the same. */
-export const tokenDecidesNote = (app: App): string[] =>
-  tokenOf(app) === null
-    ? []
-    : ['there is a token in TOKENCTL_TOKEN or --token-file, which still decides who is asking']
+export function tokenDecidesNote(app: App): string[] {
+  const token = tokenOf(app)
+  return token === null ? [] : [`the token in ${token.from} still decides who is asking`]
+}
 
 function read({ system }: App, tokenFile: string): string {
   refuseForAnother(system, '--token-file', 'leave it out: you are known by your user ID')
