@@ -356,13 +356,13 @@ const CASES: readonly Case[] = [
   [
     'settings set default-lifetime',
     BAD_AMOUNTS,
-    'default-lifetime takes days',
+    'default-lifetime takes never, days',
     (v) => ['settings', 'set', '--', 'default-lifetime', v],
   ],
   [
     'settings set max-overlap',
     { ...BAD_AMOUNTS, 'a bare number': '5', never: 'never', '-1': '-1' },
-    'max-overlap takes a duration',
+    'max-overlap takes none or a duration',
     (v) => ['settings', 'set', '--', 'max-overlap', v],
   ],
   [
