@@ -42,7 +42,7 @@ const ENDED = {
   code: 6,
   stdout: '',
   stderr:
-    'tokenctl: your session has ended\nhint: tokenctl login begins another, tokenctl logout leaves it at that\n',
+    'tokenctl: your session has ended\nhint: tokenctl login begins another; after tokenctl logout you act as yourself\n',
 }
 const WRONG = { code: 6, stdout: '', stderr: 'tokenctl: wrong name or password\n' }
 

@@ -1,9 +1,10 @@
+import { WITHOUT } from '../core/authenticate.ts'
 import type { Context, VerifyContext } from '../core/change.ts'
 import { type Founding, foundingBy, type Stores } from '../core/founding.ts'
 import { findScope } from '../core/find-scope.ts'
 import type { Millis, UidsWithin } from '../core/model.ts'
 import { type Place, shown } from '../core/place.ts'
-import { checkScope } from '../core/scope.ts'
+import { checkScope, type Scope } from '../core/scope.ts'
 import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
 import type { Output, System } from '../system.ts'
@@ -29,6 +30,18 @@ export interface GlobalOptions {
   readonly debug?: true
 }
 
+interface Asking {
+  /** Not even of a use. */
+  readonly leavesNoTrace?: boolean
+  /** What `--scope` says is left to the command: it need not be there. */
+  readonly anyScope?: boolean
+}
+
+interface Asked {
+  readonly asker: Asker
+  readonly context: Context
+}
+
 const nothing = (): string => ''
 
 /** What a command line has at hand: the world and the store. */
@@ -50,6 +63,11 @@ export class App {
   take(options: GlobalOptions): void {
     this.options = options
     if (!options.color) this.system.prompts.withoutColors()
+  }
+
+  /** From here on names are looked for there, as if `--scope` had said so. */
+  lookIn(scope: Scope): void {
+    this.options = { ...this.options, scope }
   }
 
   /** Makes a command's action of a function that gives back data. */
@@ -77,16 +95,16 @@ export class App {
     return (await this.asking()).context
   }
 
-  /** As `context`, with how it is known who is asking. @param isLooking it leaves no trace, not even of a use */
-  async asking(isLooking = false): Promise<{ readonly asker: Asker; readonly context: Context }> {
-    const { scope } = this.options
+  /** As `context`, with how it is known who is asking. */
+  async asking({ leavesNoTrace = false, anyScope = false }: Asking = {}): Promise<Asked> {
+    const scope = anyScope ? undefined : this.options.scope
     if (scope !== undefined) checkScope(scope)
     const asker = await askerOf(this)
     const { authenticate } = asker
     const { place } = await this.location()
     const verifying = await this.verifying()
     const actor = await authenticate(verifying.store)
-    if (!isLooking && !this.#isUsed) await asker.used(verifying)
+    if (!leavesNoTrace && !this.#isUsed) await asker.used(verifying)
     this.#isUsed = true
     const { randomBytes } = this.system
     const who = { ...verifying, actor, authenticate, randomBytes, uidsWithin: this.#uidsWithin(place) }
@@ -190,11 +208,12 @@ export class App {
 
   /** A token that is there decides who is asking: falling back to the person would give more than meant. */
   refuseToken(): void {
-    if (tokenOf(this) === null) return
+    const token = tokenOf(this)
+    if (token === null) return
     throw new Problem(
       'not-logged-in',
-      'there is a token that is to administer, and a token makes no store',
-      'unset TOKENCTL_TOKEN and leave --token-file out to make it as yourself',
+      `there is a token in ${token.from}, and a token makes no store`,
+      `${WITHOUT[token.from]} to make it as yourself`,
     )
   }
 }

@@ -1,13 +1,17 @@
 import {
+  type ActingToken,
   authenticatePeer,
   authenticateSession,
   authenticateToken,
-  sessionEndOf,
+  sessionProblem,
   tokenEnd,
+  tokenProblem,
+  WITHOUT,
 } from '../core/authenticate.ts'
 import type { VerifyContext } from '../core/change.ts'
 import type { Actor, Millis } from '../core/model.ts'
 import { Problem, reasonOf } from '../core/problem.ts'
+import { sessionUntil } from '../core/session.ts'
 import type { Reads } from '../core/store.ts'
 import { useSession } from '../core/use-session.ts'
 import { verifyToken } from '../core/verify-token.ts'
@@ -30,7 +34,7 @@ export interface Asker {
 /** Longer than any token. */
 const LONGEST_TOKEN = 4096
 
-/** The first that is present decides; if that is empty or refused, it is not the next one. @throws Problem `not-logged-in` */
+/** The first that is there decides; where it is empty or refused, the next is not tried. @throws Problem `not-logged-in` */
 export async function askerOf(app: App): Promise<Asker> {
   const token = tokenOf(app)
   if (token !== null) return byToken(app, token)
@@ -42,17 +46,20 @@ export async function askerOf(app: App): Promise<Asker> {
 }
 
 /** What is to administer, from `--token-file` or TOKENCTL_TOKEN; null: neither is there. */
-export function tokenOf(app: App): string | null {
+export function tokenOf(app: App): ActingToken | null {
   const { tokenFile } = app.options
-  const text = tokenFile === undefined ? app.system.environment.TOKENCTL_TOKEN : read(app, tokenFile)
-  return text === undefined ? null : text.replace(/\r?\n$/, '')
+  if (tokenFile !== undefined) return { secret: line(read(app, tokenFile)), from: '--token-file' }
+  const { TOKENCTL_TOKEN } = app.system.environment
+  return TOKENCTL_TOKEN === undefined ? null : { secret: line(TOKENCTL_TOKEN), from: 'TOKENCTL_TOKEN' }
 }
 
 /** A remark for who logs in or out, and is asked for as somebody else all the same. */
-export const tokenDecidesNote = (app: App): string[] =>
-  tokenOf(app) === null
-    ? []
-    : ['there is a token in TOKENCTL_TOKEN or --token-file, which still decides who is asking']
+export function tokenDecidesNote(app: App): string[] {
+  const token = tokenOf(app)
+  return token === null ? [] : [`the token in ${token.from} still decides who is asking`]
+}
+
+const line = (text: string): string => text.replace(/\r?\n$/, '')
 
 function read({ system }: App, tokenFile: string): string {
   refuseForAnother(system, '--token-file', 'leave it out: you are known by your user ID')
@@ -60,38 +67,31 @@ function read({ system }: App, tokenFile: string): string {
   try {
     return system.files.read(path, LONGEST_TOKEN)
   } catch (error) {
-    throw new Problem('not-logged-in', `cannot read ${path}: ${reasonOf(error)}`)
+    throw new Problem(
+      'not-logged-in',
+      `cannot read ${path}: ${reasonOf(error)}`,
+      `${WITHOUT['--token-file']} to act as yourself`,
+    )
   }
 }
 
-function byToken(app: App, token: string): Asker {
-  if (token === '') {
-    throw new Problem(
-      'not-logged-in',
-      'the token that is to administer is empty',
-      'unset TOKENCTL_TOKEN and leave --token-file out to act as yourself',
-    )
-  }
+function byToken(app: App, token: ActingToken): Asker {
+  const { secret } = token
+  if (secret === '') throw tokenProblem(token, 'is empty')
   return {
     by: 'token',
     authenticate: (store) => authenticateToken(store, token, app.now()),
-    until: (store) => tokenEnd(store, token),
-    used: (context) => verifyToken(context, token),
+    until: (store) => tokenEnd(store, secret),
+    used: (context) => verifyToken(context, secret),
   }
 }
 
 function bySession(app: App, session: string): Asker {
-  if (session === '') {
-    throw new Problem(
-      'not-logged-in',
-      'your session is empty',
-      'tokenctl login begins another, tokenctl logout leaves it at that',
-    )
-  }
+  if (session === '') throw sessionProblem('is empty')
   return {
     by: 'session',
     authenticate: (store) => authenticateSession(store, session, app.now()),
-    until: (store) => sessionEndOf(store, session),
+    until: (store) => sessionUntil(store, session),
     used: (context) => useSession(context, session),
   }
 }

@@ -1,16 +1,17 @@
 import type { SettingChanged } from '../core/change-setting.ts'
 import { counted } from '../core/counted.ts'
-import { lifetimeOf, type Policy } from '../core/settings.ts'
+import { durationIn } from '../core/lifetime.ts'
+import type { Policy } from '../core/policy.ts'
 import { shownSetting } from '../core/show-settings.ts'
 import { type Result, switched } from './output.ts'
 import { SETTING_FIELDS, settingJson } from './setting-view.ts'
 
 export const CHANGED_SETTING_FIELDS = { ...SETTING_FIELDS, changed: 'false: it was so already' } as const
 
-/** What is said of a change. @param done what was done, and @param already what was so, before the value */
+/** What is said of a change. @param done what was done, or @param already what was so */
 export function changedSetting(change: SettingChanged, done: string, already: string): Result {
   const { name, value, changed } = change
-  const { text, notes } = switched(changed, `${done} ${value}`, `${already} ${value}`)
+  const { text, notes } = switched(changed, done, already)
   return {
     data: { ...settingJson(shownSetting(name, value)), changed },
     text,
@@ -19,7 +20,7 @@ export function changedSetting(change: SettingChanged, done: string, already: st
 }
 
 /** What somebody might not expect of it. */
-function consequences({ name, policy, effects }: SettingChanged): string[] {
+function consequences({ name, value, before, policy, effects }: SettingChanged): string[] {
   const { values, neverExpire } = policy
   const { longerLived, endless, longerOverlaps, stopped } = effects
   return [
@@ -35,10 +36,12 @@ function consequences({ name, policy, effects }: SettingChanged): string[] {
       ? [`${counted(longerOverlaps, 'former secret')} with longer than that to live ${goOn(longerOverlaps)}`]
       : []),
     ...(stopped > 0
-      ? [`${counted(stopped, 'personal token')} stopped working, until ${name} lets them work again`]
+      ? [
+          `${counted(stopped, 'personal token')} no longer ${stopped === 1 ? 'works' : 'work'}: ${name} is ${value}`,
+        ]
       : []),
-    ...(name === 'max-lifetime' && neverExpire
-      ? ['never-expire is on: a token may still be without an end']
+    ...(policy.maxLifetime < before.maxLifetime && neverExpire
+      ? ['never-expire is on: a secret may still be without an end']
       : []),
     ...(DECIDING_DEFAULT.includes(name) && isCut(policy)
       ? [
@@ -54,4 +57,4 @@ const DECIDING_DEFAULT: readonly string[] = ['default-lifetime', 'max-lifetime',
 
 /** Whether another setting has come to forbid the default as it is set. */
 const isCut = ({ values, defaultLifetime }: Policy): boolean =>
-  lifetimeOf(values['default-lifetime']) !== defaultLifetime
+  durationIn(values['default-lifetime']) !== defaultLifetime

@@ -19,7 +19,7 @@ import {
   ORGS,
   OWN_ROLES,
   ROLES,
-  SETTING,
+  SETTINGS_KIND,
   tokensOf,
 } from './kinds.ts'
 import type { Style } from './output.ts'
@@ -38,7 +38,7 @@ export const disabledClient = existing('a client name', DISABLED_CLIENTS)
 export const existingToken = existing('a token ID or a client name', tokensOf(null))
 export const disabledToken = existing('a token ID or a client name', DISABLED_TOKENS)
 export const existingRole = existing('a role name', ROLES)
-export const existingSetting = existing('a setting', SETTING)
+export const existingSetting = existing('a setting', SETTINGS_KIND)
 export const existingOperator = existing('an operator name', OPERATORS)
 export const disabledOperator = existing('an operator name', DISABLED_OPERATORS)
 /** An operator's. */
@@ -79,7 +79,8 @@ async function chooseOne<Row>(app: App, kind: Kind<Row>): Promise<string> {
 
 /** From here on what was chosen is looked for where it was found. */
 function named<Row>(app: App, { value, scope }: Kind<Row>, row: Row): string {
-  app.options = { ...app.options, scope: scope(row) ?? app.options.scope }
+  const found = scope(row)
+  if (found !== null) app.lookIn(found)
   return value(row)
 }
 

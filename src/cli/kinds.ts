@@ -6,7 +6,7 @@ import type { Client, ClientSummary, Operator, Role, ScopeSummary, TokenSummary 
 import { checkName, checkRoleName, nameKey } from '../core/name.ts'
 import { BUILT_IN_ROLES } from '../core/permission.ts'
 import { checkGroupName, checkOrgName, type Scope } from '../core/scope.ts'
-import { isSettingName } from '../core/settings.ts'
+import { checkSettingName } from '../core/settings.ts'
 import { listSettings, type ShownSetting } from '../core/show-settings.ts'
 import { CLIENT_SUMMARY_COLUMNS } from './client-view.ts'
 import { OPERATOR_COLUMNS } from './operator-view.ts'
@@ -136,16 +136,15 @@ export const GROUPS: Kind<ScopeSummary> = {
   making: 'tokenctl group create makes one',
 }
 
-export const SETTING: Kind<ShownSetting> = {
+export const SETTINGS_KIND: Kind<ShownSetting> = {
   message: 'Setting:',
   noun: 'setting',
   action: null,
   columns: SETTING_COLUMNS,
   value: ({ name }) => name,
   scope: () => null,
-  rows: async (context, search) =>
-    (await listSettings(context)).filter(({ name }) => name.includes(search ?? '')),
-  check: isSettingName,
+  rows: async (context, search) => like(search, await listSettings(context)),
+  check: checkSettingName,
   making: 'tokenctl settings list shows them all',
 }
 

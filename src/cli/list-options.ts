@@ -1,4 +1,5 @@
 import { type Command, Option } from '@commander-js/extra-typings'
+import type { Context } from '../core/change.ts'
 import { parsePeriod } from '../core/lifetime.ts'
 import { type ListInput, SORT_KEYS } from '../core/list-filter.ts'
 import { checkRoleName, checkSearch } from '../core/name.ts'
@@ -7,6 +8,7 @@ import type { App } from './app.ts'
 import { among } from './choices.ts'
 import { type Listing, rowsWanted } from './listing.ts'
 import { listScope } from './scope-option.ts'
+import type { Column } from './table.ts'
 
 /** How many there are to be, and in what form: for every list. */
 export interface RowOptions {
@@ -90,7 +92,7 @@ export function listInput<Status extends string>(
 }
 
 /** How many rows to read. @throws Problem `usage`, naming the rule */
-export function limitOf(app: App, { limit, jsonLines }: RowOptions): number | null {
+function limitOf(app: App, { limit, jsonLines }: RowOptions): number | null {
   const isJson = app.options.json === true || jsonLines === true
   return rowsWanted(app.style, limit === undefined ? null : parseLimit(limit), isJson)
 }
@@ -103,6 +105,19 @@ export const formOf = ({
   jsonLines: jsonLines === true,
   failIfAny: failIfAny === true,
 })
+
+/** Of few rows, which are read all at once. */
+export async function shortListing<Row>(
+  app: App,
+  options: RowOptions,
+  read: (context: Context) => Promise<readonly Row[]>,
+  json: (row: Row) => unknown,
+  columns: readonly Column<Row>[],
+): Promise<Listing<Row>> {
+  const limit = limitOf(app, options) ?? Infinity
+  const rows = (await read(await app.context())).slice(0, limit)
+  return { rows, json, columns, ...formOf(options) }
+}
 
 function parseLimit(text: string): number {
   if (MOST.test(text)) return Number(text)

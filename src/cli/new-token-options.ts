@@ -12,7 +12,7 @@ export interface NewTokenOptions {
 
 export const expires = new Option(
   '--expires <when>',
-  "days, 90d, 24h, a date, or 'never' (default: as the settings say, 365 days)",
+  "days, 90d, 24h, a date, or 'never' (default: the setting default-lifetime, 365 days)",
 )
 export const description = new Option('--description <text>', 'what the token is for')
 

@@ -1,5 +1,5 @@
 import type { OffBy, Token } from '../core/model.ts'
-import { policyOf } from '../core/settings.ts'
+import { policyOf } from '../core/policy.ts'
 import type { Reads } from '../core/store.ts'
 
 /** Why tokens are not valid that are not disabled themselves; '' where they are. */

@@ -4,8 +4,8 @@ import type { FileStatus, OwnFile, SecretFile, System } from '../system.ts'
 import { digestOf } from '../core/token-format.ts'
 import type { App } from './app.ts'
 
-/** Longer than any session's secret. */
-const LONGEST_SESSION = 4096
+/** Bytes: longer than any session's secret. */
+const LONGEST_FILE = 4096
 /** Permission bits of group and others. */
 const FOR_OTHERS = 0o077
 
@@ -25,7 +25,7 @@ export async function sessionSecret(app: App): Promise<string | null> {
 /** As it is, whoever else can reach it; null: there is none. */
 function sessionFile({ files }: System, path: string): OwnFile | null {
   try {
-    return files.readOwn(path, LONGEST_SESSION)
+    return files.readOwn(path, LONGEST_FILE)
   } catch (error) {
     if (!isThere(files, path)) return null
     throw new Problem(
@@ -84,7 +84,7 @@ export async function keptSession(app: App): Promise<string | null> {
   const path = await sessionPath(app)
   if (path === null) return null
   try {
-    const file = app.system.files.readOwn(path, LONGEST_SESSION)
+    const file = app.system.files.readOwn(path, LONGEST_FILE)
     return file?.status.uid === app.system.effectiveUid ? file.text.trimEnd() : null
   } catch {
     return null

@@ -9,7 +9,7 @@ export async function settingValue(app: App, name: SettingName, given: string | 
 
 async function ask(app: App, name: SettingName): Promise<string> {
   const { meaning, words, durations } = SETTINGS[name]
-  const message = `${name} (${meaning}):`
+  const message = `${name}, ${meaning}:`
   if (durations !== null) return text(app, message, (answer) => checkSettingValue(name, answer))
   const choices = words.map((word) => ({ value: word, line: word, name: word }))
   return app.system.prompts.choose(message, choices)

@@ -2,20 +2,22 @@ import type { ShownSetting } from '../core/show-settings.ts'
 import type { Column } from './table.ts'
 
 export const SETTING_FIELDS = {
-  name: 'what is set',
+  setting: 'its name',
   value: 'what it is',
   default: 'what it is where nothing was set',
   meaning: 'what it decides',
+  takes: 'what it can be set to, in words',
   isDefault: 'whether it is the default',
 } as const
 
 export const settingJson = (
   setting: ShownSetting,
 ): Readonly<Record<keyof typeof SETTING_FIELDS, unknown>> => ({
-  name: setting.name,
+  setting: setting.name,
   value: setting.value,
   default: setting.default,
   meaning: setting.meaning,
+  takes: setting.takes,
   isDefault: setting.value === setting.default,
 })
 

@@ -27,7 +27,7 @@ export const TOKEN_DETAIL_FIELDS = {
   ...TOKEN_FIELDS,
   disabledAt: 'since when the token is disabled, or null',
   clientDisabledAt: 'since when its client is disabled, or null',
-  offBy: 'the setting that lets it not be valid: tokens, personal-tokens, or null',
+  offBy: 'the setting that stops it: tokens or personal-tokens; null: none does',
   deletedAt: 'when it was deleted, or null',
   lifetimeSeconds: 'the lifetime first given, which a regenerate counts anew; null: never ends',
   deliveredAt: 'when the current secret was given out, or null',

@@ -81,7 +81,7 @@ async function names(app: App, spot: Spot, wanted: NamesWanted): Promise<readonl
   const given = asked.filter(([, value]) => value !== undefined)
   app.options = { ...app.options, ...Object.fromEntries(given) }
   if ((await app.openIfThere(PATIENCE)) === null) return []
-  const found = await nameCandidates((await app.asking(true)).context, spot, wanted)
+  const found = await nameCandidates((await app.asking({ leavesNoTrace: true })).context, spot, wanted)
   return found.map(({ value, about }) => ({ value: `${wanted.lead}${value}`, about }))
 }
 

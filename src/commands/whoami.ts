@@ -13,7 +13,7 @@ import type { Millis } from '../core/model.ts'
 import { checkPattern, grantsAllow } from '../core/permission.ts'
 import { shown } from '../core/place.ts'
 import { Absent } from '../core/problem.ts'
-import { checkScope, type Scope } from '../core/scope.ts'
+import type { Scope } from '../core/scope.ts'
 
 interface Options {
   readonly can?: string | undefined
@@ -32,8 +32,8 @@ export function whoami(program: Program, app: App): void {
     .option('--scope <scope>', 'where you would use it (default: your own scope)')
     .action(
       app.action(async ({ can, scope }: Options) => {
-        app.options = { ...app.options, scope: undefined } // one in which the asker has no part is no error here
-        const { asker, context } = await app.asking()
+        // A scope in which the asker has no part is no error here.
+        const { asker, context } = await app.asking({ anyScope: true })
         const known = await knownOf(app, asker, context)
         return can === undefined ? answer(known) : mayOrNot(context, known, checkPattern(can), scope)
       }),
@@ -135,22 +135,25 @@ async function mayOrNot(
   can: string,
   given: string | undefined,
 ): Promise<Result> {
-  const scope = given === undefined ? workingScope(context) : await scopeOrNone(context, given)
-  const allowed = scope !== null && grantsAllow(context.actor.grants, can, scope)
-  const where = scope ?? checkScope(given ?? '')
+  const { scope, isThere } = await askedAbout(context, given)
+  const allowed = isThere && grantsAllow(context.actor.grants, can, scope)
   return {
-    data: json({ ...known, can, scope: where, allowed }),
-    text: sentence(`${allowed ? 'yes' : 'no'}: ${can} at ${where}`),
+    data: json({ ...known, can, scope, allowed }),
+    text: sentence(`${allowed ? 'yes' : 'no'}: ${can} at ${scope}`),
     exitCode: allowed ? 0 : EXIT_CODES.denied,
   }
 }
 
 /** Where the asker has no part it is no, whether there is such a scope or not. */
-async function scopeOrNone(context: Context, given: string): Promise<Scope | null> {
+async function askedAbout(
+  context: Context,
+  given: string | undefined,
+): Promise<{ readonly scope: Scope; readonly isThere: boolean }> {
+  if (given === undefined) return { scope: workingScope(context), isThere: true }
   try {
-    return await findScope(context, given)
+    return { scope: await findScope(context, given), isThere: true }
   } catch (error) {
-    if (error instanceof Absent) return null
+    if (error instanceof Absent) return { scope: given, isThere: false }
     throw error
   }
 }

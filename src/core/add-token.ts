@@ -1,7 +1,7 @@
 import type { Context } from './change.ts'
 import type { Expires } from './lifetime.ts'
 import { expiresBy } from './limits.ts'
-import { policyOf } from './settings.ts'
+import { policyOf } from './policy.ts'
 import type { Writer } from './store.ts'
 import { newTokenId } from './token-format.ts'
 

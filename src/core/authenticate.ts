@@ -1,8 +1,8 @@
-import type { Actor, Millis, OsUser, Session } from './model.ts'
+import type { Actor, Millis, OsUser } from './model.ts'
 import { Problem } from './problem.ts'
 import type { Grant } from './permission.ts'
 import type { Reads } from './store.ts'
-import { type Policy, policyOf } from './settings.ts'
+import { livingSession } from './session.ts'
 import { digestOf, parseToken } from './token-format.ts'
 import { judge } from './verdict.ts'
 
@@ -10,7 +10,7 @@ import { judge } from './verdict.ts'
 
 /** The operator that this person is, by uid, as PostgreSQL's peer authentication does it. @throws Problem `not-logged-in` */
 export async function authenticatePeer(store: Reads, osUser: OsUser): Promise<Actor> {
-  const operator = await store.operatorByUid(osUser.uid)
+  const operator = await store.actorByUid(osUser.uid)
   if (operator !== null) return operator
   throw new Problem(
     'not-logged-in',
@@ -19,21 +19,28 @@ export async function authenticatePeer(store: Reads, osUser: OsUser): Promise<Ac
   )
 }
 
+/** A token that is to administer. */
+export interface ActingToken {
+  readonly secret: string
+  readonly from: 'TOKENCTL_TOKEN' | '--token-file'
+}
+
 /** The client whose token it is, or for a personal one, its operator. @throws Problem `not-logged-in` */
-export async function authenticateToken(store: Reads, secret: string, now: Millis): Promise<Actor> {
+export async function authenticateToken(store: Reads, acting: ActingToken, now: Millis): Promise<Actor> {
+  const { secret } = acting
   const { tokenPrefix } = await store.identity()
-  if (parseToken(secret)?.prefix !== tokenPrefix) throw refused('malformed')
+  if (parseToken(secret)?.prefix !== tokenPrefix) throw refused(acting, 'malformed')
   const credential = await store.credential(digestOf(secret))
   const verdict = judge(credential, now)
-  if (credential === null || !verdict.valid) throw refused(verdict.valid ? 'unknown' : verdict.reason)
+  if (credential === null || !verdict.valid) throw refused(acting, verdict.valid ? 'unknown' : verdict.reason)
 
   const { tokenId: id, clientId, client, role, scope, operatorId } = credential
   const token = { id, clientId, role }
   if (role !== null) {
     return { name: client, grants: [await grantOf(store, role, scope)], operatorId: null, token }
   }
-  const operator = operatorId === null ? null : await store.operatorById(operatorId)
-  if (operator === null) throw refused('disabled')
+  const operator = operatorId === null ? null : await store.actorById(operatorId)
+  if (operator === null) throw refused(acting, 'disabled')
   return { ...operator, name: client, token }
 }
 
@@ -47,38 +54,31 @@ async function grantOf(store: Reads, role: string, scope: string): Promise<Grant
   return { role, patterns: (await store.role(role))?.patterns ?? [], scope }
 }
 
-const refused = (reason: string): Problem =>
-  new Problem(
-    'not-logged-in',
-    `the token that is to administer is not valid: ${reason}`,
-    'unset TOKENCTL_TOKEN and leave --token-file out to act as yourself',
-  )
+const refused = (token: ActingToken, reason: string): Problem =>
+  tokenProblem(token, `is not valid: ${reason}`)
 
 /** The operator who logged in. @throws Problem `not-logged-in` */
 export async function authenticateSession(store: Reads, secret: string, now: Millis): Promise<Actor> {
-  const session = await store.session(digestOf(secret))
-  const lives =
-    session !== null && sessionEnd(session, await policyOf(store)) > now && session.madeAt <= now + AHEAD
-  const operator = lives ? await store.operatorById(session.operatorId) : null
+  const session = await livingSession(store, secret, now)
+  const operator = session && (await store.actorById(session.operatorId))
   if (operator !== null) return operator
-  throw new Problem(
+  throw sessionProblem('has ended')
+}
+
+/** @param fault a clause behind what has it */
+export const tokenProblem = ({ from }: ActingToken, fault: string): Problem =>
+  new Problem('not-logged-in', `the token in ${from} ${fault}`, `${WITHOUT[from]} to act as yourself`)
+
+/** How one does without it. */
+export const WITHOUT: Readonly<Record<ActingToken['from'], string>> = {
+  TOKENCTL_TOKEN: 'unset TOKENCTL_TOKEN',
+  '--token-file': 'leave --token-file out',
+}
+
+/** @param fault as for `tokenProblem` */
+export const sessionProblem = (fault: string): Problem =>
+  new Problem(
     'not-logged-in',
-    'your session has ended',
-    'tokenctl login begins another, tokenctl logout leaves it at that',
+    `your session ${fault}`,
+    'tokenctl login begins another; after tokenctl logout you act as yourself',
   )
-}
-
-/** When a session ends, however much it is used; null: it has ended. */
-export async function sessionEndOf(store: Reads, secret: string): Promise<Millis | null> {
-  const session = await store.session(digestOf(secret))
-  return session && session.madeAt + (await policyOf(store)).sessionLifetime * 1000
-}
-
-/** A session from further in the future than clocks differ was made by one that has been set right since. */
-const AHEAD: Millis = 60_000
-
-/** By its age, or for want of use, whichever comes first. */
-export const sessionEnd = (
-  { madeAt, usedAt }: Session,
-  { sessionLifetime, sessionIdle }: Pick<Policy, 'sessionLifetime' | 'sessionIdle'>,
-): Millis => Math.min(madeAt + sessionLifetime * 1000, usedAt + sessionIdle * 1000)

@@ -2,18 +2,12 @@ import { change, type Context } from './change.ts'
 import { breaksJobs, type Consent, requireConsent, type Risk } from './consent.ts'
 import { counted } from './counted.ts'
 import { EVERYTHING, type TokenFilter } from './list-filter.ts'
+import { durationIn, type Lifetime } from './lifetime.ts'
 import type { Millis } from './model.ts'
+import { type Policy, policyBy, policyOf } from './policy.ts'
 import { Problem } from './problem.ts'
 import { CLUSTER } from './scope.ts'
-import {
-  checkSettingValue,
-  lifetimeOf,
-  type Policy,
-  policyBy,
-  policyOf,
-  type SettingName,
-  SETTINGS,
-} from './settings.ts'
+import { checkSettingValue, type SettingName, SETTINGS } from './settings.ts'
 import type { Reads } from './store.ts'
 import { aboutStore } from './subject.ts'
 
@@ -22,6 +16,7 @@ export interface SettingChanged {
   readonly value: string
   /** False: it was so already. */
   readonly changed: boolean
+  readonly before: Policy
   /** As it is by now. */
   readonly policy: Policy
   readonly effects: Effects
@@ -71,35 +66,47 @@ async function changeSetting(
     const usual = SETTINGS[name].default
     const set = await store.settings()
     const before = policyBy(set)
-    // What lies there and is no value, somebody has put there otherwise: it goes.
+    // A value that is none was put there by somebody else's hand; setting the default removes it.
     if ((set.get(name) ?? usual) === value) {
-      return { result: { name, value, changed: false, policy: before, effects: NONE }, record: null }
+      return { result: { name, value, changed: false, before, policy: before, effects: NONE }, record: null }
     }
-    if (action === 'settings set' && name === 'default-lifetime') refuseDefault(before, value)
-    const stops = name === 'tokens' && value === 'off' ? await stopsAll(context, store) : []
-    requireConsent(consent, stops)
+    if (action === 'settings set') refuseForbidden(before, name, value)
+    if (name === 'tokens' && value === 'off') requireConsent(consent, await stopsAll(context, store))
 
     const effects = await changing(store, context.now(), name, before, () =>
       store.setSetting(name, value === usual ? null : value),
     )
+    requireConsent(consent, [effects.stopped === 0 ? null : stopsPersonal(effects.stopped, value)])
     return {
-      result: { name, value, changed: true, policy: await policyOf(store), effects },
+      result: { name, value, changed: true, before, policy: await policyOf(store), effects },
       record: { details: { value, previousValue: before.values[name] } },
     }
   })
 }
 
-/** What nobody could ask for is no default. @throws Problem `usage` */
-function refuseDefault({ neverExpire, maxLifetime, values }: Policy, value: string): void {
-  const lifetime = lifetimeOf(value)
-  if (lifetime === null ? neverExpire : lifetime <= maxLifetime) return
-  const by = lifetime === null ? 'never-expire' : 'max-lifetime'
-  const enough = lifetime === null ? 'on' : value
+/** What another setting does not let it be. @throws Problem `usage` */
+function refuseForbidden(policy: Policy, name: SettingName, value: string): void {
+  const by = forbidding(policy, name, durationIn(value))
+  if (by === null) return
+  const enough = by === 'never-expire' ? 'on' : value
   throw new Problem(
     'usage',
-    `default-lifetime cannot be ${value} while the setting ${by} is ${values[by]}`,
+    `${name} cannot be ${value} while the setting ${by} is ${policy.values[by]}`,
     `tokenctl settings set ${by} ${enough} allows it`,
   )
+}
+
+/** The setting that forbids it; null: none does. */
+function forbidding(
+  { neverExpire, maxLifetime, sessionLifetime }: Policy,
+  name: SettingName,
+  length: Lifetime,
+): SettingName | null {
+  if (name === 'default-lifetime') {
+    if (length === null) return neverExpire ? null : 'never-expire'
+    return length > maxLifetime ? 'max-lifetime' : null
+  }
+  return name === 'session-idle' && length !== null && length > sessionLifetime ? 'session-lifetime' : null
 }
 
 /** Nothing would work until a person switches tokens on again: no token can. @throws Problem `denied` for a token */
@@ -120,6 +127,12 @@ const stops = (working: number): Risk => ({
   kind: 'breaks',
   subject: 'all tokens',
   says: `${counted(working, 'token')} would stop working until tokens are on again`,
+})
+
+const stopsPersonal = (stopped: number, value: string): Risk => ({
+  kind: 'breaks',
+  subject: `personal tokens that are not for ${value}`,
+  says: `${counted(stopped, 'personal token')} would stop working while personal-tokens is ${value}`,
 })
 
 /** Runs the change, and counts what it does to what there is. */

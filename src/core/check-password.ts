@@ -7,13 +7,13 @@ import type { Reads, Writes } from './store.ts'
 import { QUIET, throttledUntil, withFailure } from './throttle.ts'
 
 /** Compares what was typed with what is kept. */
-export interface Passwords {
+export interface PasswordCheck {
   /** @param hash null: nobody's, which takes as long and matches nothing */
   matches(password: string, hash: string | null): Promise<boolean>
 }
 
 export interface PasswordContext extends VerifyContext {
-  readonly passwords: Passwords
+  readonly passwords: PasswordCheck
 }
 
 export interface Credentials {
@@ -45,10 +45,11 @@ export async function checkPassword(
 ): Promise<Checked> {
   const nameHash = await hashOfName(context.store, name)
   await countAttempt(context, nameHash)
-  const found = isName(name) ? await knownAs(context.store, name) : null
-  const matches = await context.passwords.matches(password, found?.hash ?? null)
-  if (found?.hash == null || !matches) return { matches: false, known: found?.operator ?? null }
-  return { matches: true, proof: { operator: found.operator, hash: found.hash, nameHash } }
+  const operator = isName(name) ? await context.store.operator(name) : null
+  const hash = operator && (await context.store.passwordHash(name))
+  const matches = await context.passwords.matches(password, hash)
+  if (operator === null || hash === null || !matches) return { matches: false, known: operator }
+  return { matches: true, proof: { operator, hash, nameHash } }
 }
 
 /** Inside the transaction: it may have been changed meanwhile, or its operator disabled. @throws Problem `not-logged-in` */
@@ -56,8 +57,8 @@ export async function acceptPassword(
   store: Reads & Pick<Writes, 'forgetLoginAttempts'>,
   { operator: { id, name }, hash, nameHash }: Proof,
 ): Promise<void> {
-  const is = await store.operator(name)
-  if (is?.id !== id || (await store.passwordHash(name)) !== hash) throw wrongPassword()
+  const found = await store.operator(name)
+  if (found?.id !== id || (await store.passwordHash(name)) !== hash) throw wrongPassword()
   await store.forgetLoginAttempts(nameHash)
 }
 
@@ -67,17 +68,6 @@ export const wrongPassword = (): Problem => new Problem('not-logged-in', 'wrong 
 async function hashOfName(store: Reads, name: string): Promise<string> {
   const { id } = await store.identity()
   return hash('sha256', `${id} ${nameKey(name)}`, 'base64url')
-}
-
-interface Found {
-  readonly operator: Operator
-  /** Null: there is no way in by a password. */
-  readonly hash: string | null
-}
-
-async function knownAs(store: Reads, name: string): Promise<Found | null> {
-  const operator = await store.operator(name)
-  return operator && { operator, hash: await store.passwordHash(name) }
 }
 
 async function countAttempt(context: VerifyContext, nameHash: string): Promise<void> {

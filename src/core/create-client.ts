@@ -3,7 +3,7 @@ import { type Changed, change, type Context } from './change.ts'
 import { refuseEscalation } from './escalation.ts'
 import { findRole, refusePrefix } from './find.ts'
 import { called, named } from './called.ts'
-import { stillThere, workingScope } from './find-scope.ts'
+import { stillScope, workingScope } from './find-scope.ts'
 import {
   deliverSecret,
   type Issued,
@@ -82,7 +82,7 @@ async function prepare(
   scope: Scope,
   withSecret: boolean,
 ): Promise<Changed<Prepared>> {
-  await stillThere(store, scope)
+  await stillScope(store, scope)
   const role = await findRole(store, input.role)
   refuseEscalation(context, role, scope)
   const now = context.now()

@@ -2,7 +2,7 @@ import { may } from './authority.ts'
 import { askPermission, change, type Context } from './change.ts'
 import { refuseEscalation } from './escalation.ts'
 import { findRole, refusePrefix } from './find.ts'
-import { stillThere, workingScope } from './find-scope.ts'
+import { stillScope, workingScope } from './find-scope.ts'
 import type { Operator } from './model.ts'
 import { checkName } from './name.ts'
 import { Problem } from './problem.ts'
@@ -37,7 +37,7 @@ export async function createOperator(
 
   const hash = await passwordHash()
   return change(context, 'operator create', aboutStore(name), async (store) => {
-    await stillThere(store, scope)
+    await stillScope(store, scope)
     const role = await findRole(store, roleName)
     refuseEscalation(context, role, scope)
     await refuseTaken(context, store, name, uid)
@@ -48,9 +48,10 @@ export async function createOperator(
       createdAt: context.now(),
       createdBy: context.actor.name,
     })
-    if (id !== null) await store.addGrant(id, role.id, scope)
+    if (id === null) throw new Error(`operator ${name} was not made`)
+    await store.addGrant(id, role.id, scope)
     const operator = await store.operator(name)
-    if (operator === null) throw new Error(`operator ${name} vanished inside the transaction`)
+    if (operator?.id !== id) throw new Error(`operator ${name} vanished inside the transaction`)
     return { result: operator, record: { details: { role: role.name, at: scope, uid } } }
   })
 }

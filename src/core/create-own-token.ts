@@ -1,9 +1,10 @@
-import { addToken, type NewTokenInput } from './add-token.ts'
+import type { NewTokenInput } from './add-token.ts'
 import { type Changed, change, type Context } from './change.ts'
 import { refusePersonal } from './escalation.ts'
-import { deliverSecret, type Issued, prepareSecret, type Sink } from './issue-secret.ts'
+import { deliverSecret, type Issued, type Sink } from './issue-secret.ts'
 import type { Token } from './model.ts'
 import { checkDescription, personalName } from './name.ts'
+import { prepareToken, undoToken } from './prepare-token.ts'
 import { CLUSTER } from './scope.ts'
 import { aboutStore } from './subject.ts'
 import type { Writer } from './store.ts'
@@ -18,26 +19,13 @@ export async function createOwnToken(context: Context, input: NewTokenInput, sin
   const { name, operatorId } = context.actor
   const subject = { ...aboutStore(personalName(name)), operatorId }
   const issued = await change(context, 'own-token create', subject, (store) => prepare(store, context, input))
-  return deliverSecret(context, 'own-token create', issued, sink, async (store) => {
-    const { token } = issued
-    await store.deleteToken(token.id, context.now())
-    return { left: null }
-  })
+  return deliverSecret(context, 'own-token create', issued, sink, undoToken(context, issued))
 }
 
 async function prepare(store: Writer, context: Context, input: NewTokenInput): Promise<Changed<Issued>> {
   await refusePersonal(context.actor, store)
-  const clientId = await personalClient(store, context)
-  const { id, expires } = await addToken(store, context, clientId, input)
-  const issued = await prepareSecret(store, context, id, expires)
-  return {
-    result: issued,
-    record: {
-      targets: [personalName(context.actor.name), id],
-      outcome: 'prepared',
-      details: { description: input.description, expiresAt: issued.expiresAt },
-    },
-  }
+  const id = await personalClient(store, context)
+  return prepareToken(store, context, { id, name: personalName(context.actor.name) }, input)
 }
 
 /** The operator's, made with their first token. @returns its number */

@@ -1,14 +1,14 @@
 import type { Action } from './action.ts'
 import { change, type Context } from './change.ts'
 import { refusePrefix } from './find.ts'
-import { groupNamed, stillThere } from './find-scope.ts'
+import { groupNamed, stillScope } from './find-scope.ts'
 import type { NamedScope } from './model.ts'
 import { listOf, nounOf } from './not-found.ts'
 import { Problem } from './problem.ts'
 import { checkOrgName, CLUSTER, isGroup, type Scope } from './scope.ts'
 import { aboutScope } from './subject.ts'
 
-// Whoever makes one needs the permission where it is to lie: one's own scope is no reason to make others beside it.
+// The permission is asked where the new one is to be: an admin of acme makes groups in it, no organization beside it.
 
 /** @throws Problem `conflict` if the name is taken */
 export async function createOrg(context: Context, given: string): Promise<NamedScope> {
@@ -26,7 +26,7 @@ export async function createGroup(context: Context, given: string): Promise<Name
 
 async function create(context: Context, action: Action, parent: Scope, name: Scope): Promise<NamedScope> {
   return change(context, action, aboutScope(parent, name), async (store) => {
-    await stillThere(store, parent)
+    await stillScope(store, parent)
     const scope = { name, createdAt: context.now(), createdBy: context.actor.name }
     if (!(await store.addScope(scope))) throw taken((await store.scope(name)) ?? name)
     return { result: scope, record: {} }

@@ -1,13 +1,14 @@
-import { addToken, type NewTokenInput } from './add-token.ts'
+import type { NewTokenInput } from './add-token.ts'
 import { type Changed, change, type Context } from './change.ts'
 import { onToken } from './authority.ts'
 import { refuseSecretFor } from './escalation.ts'
 import { called, named } from './called.ts'
-import { findClient, still } from './find.ts'
-import { deliverSecret, type Issued, prepareSecret, type Sink } from './issue-secret.ts'
+import { findClient, stillClient } from './find.ts'
+import { deliverSecret, type Issued, type Sink } from './issue-secret.ts'
 import type { Client, Token } from './model.ts'
 import { checkDescription } from './name.ts'
 import { Problem } from './problem.ts'
+import { prepareToken, undoToken } from './prepare-token.ts'
 import type { Writer } from './store.ts'
 import { aboutClient } from './subject.ts'
 
@@ -28,10 +29,7 @@ export async function createToken(
   const issued = await change(context, action, aboutClient(found), (store) =>
     prepare(store, context, found, input),
   )
-  return deliverSecret(context, action, issued, sink, async (store) => {
-    await store.deleteToken(issued.token.id, context.now())
-    return { left: null }
-  })
+  return deliverSecret(context, action, issued, sink, undoToken(context, issued))
 }
 
 async function prepare(
@@ -40,19 +38,10 @@ async function prepare(
   found: Client,
   input: NewTokenInput,
 ): Promise<Changed<Issued>> {
-  const client = await still(store, found)
+  const client = await stillClient(store, found)
   await refuseSecretFor(context, store, client)
   refuseUnfinished(client)
-  const { id, expires } = await addToken(store, context, client.id, input)
-  const issued = await prepareSecret(store, context, id, expires)
-  return {
-    result: issued,
-    record: {
-      targets: [client.name, id],
-      outcome: 'prepared',
-      details: { description: input.description, expiresAt: issued.expiresAt },
-    },
-  }
+  return prepareToken(store, context, client, input)
 }
 
 /**

@@ -1,7 +1,7 @@
 import { change, type Context } from './change.ts'
 import { breaksJobs, type Consent, requireConsent } from './consent.ts'
 import { counted } from './counted.ts'
-import { findClient, still } from './find.ts'
+import { findClient, stillClient } from './find.ts'
 import type { Client } from './model.ts'
 import { refusePersonalClient } from './personal-client.ts'
 import { aboutClient } from './subject.ts'
@@ -17,7 +17,7 @@ export interface DeletedClient {
 export async function deleteClient(context: Context, name: string, consent: Consent): Promise<DeletedClient> {
   const found = await findClient(context, name)
   return change(context, 'client delete', aboutClient(found), async (store) => {
-    const client = await still(store, found)
+    const client = await stillClient(store, found)
     refusePersonalClient(client)
     const tokens = (await store.tokensOf(client.id)).map((token) => token.id)
     requireConsent(consent, [

@@ -20,12 +20,12 @@ export async function deleteOperator(
   return changeOperator(context, 'delete', name, async (store, operator) => {
     const client = await store.personalClient(operator.id)
     const tokens = client === null ? [] : (await store.tokensOf(client.id)).map(({ id }) => id)
-    const now = context.now()
-    await keepingAClusteradmin(context, store, operator, () => store.deleteOperator(operator.id, now))
+    await keepingAClusteradmin(context, store, operator, () =>
+      store.deleteOperator(operator.id, context.now()),
+    )
     // Afterwards: nobody is to agree to what is then refused.
     requireConsent(consent, [losing(operator, tokens)])
     await store.endSessions(operator.id)
-    if (client !== null) await store.deleteClient(client.id, now)
     return { result: { operator, tokens }, record: { targets: [operator.name, ...tokens] } }
   })
 }

@@ -1,7 +1,7 @@
 import type { Action } from './action.ts'
 import { may } from './authority.ts'
 import { change, type Context } from './change.ts'
-import { findScope, groupNamed, stillThere } from './find-scope.ts'
+import { findScope, groupNamed, stillScope } from './find-scope.ts'
 import type { Actor } from './model.ts'
 import { nounOf } from './not-found.ts'
 import { Problem } from './problem.ts'
@@ -25,7 +25,7 @@ export async function deleteGroup(context: Context, given: string): Promise<Scop
 
 async function remove(context: Context, action: Action, parent: Scope, scope: Scope): Promise<Scope> {
   return change(context, action, aboutScope(parent, scope), async (store) => {
-    await stillThere(store, scope)
+    await stillScope(store, scope)
     refuseFull(context.actor, scope, await store.lyingIn(scope))
     await store.deleteScope(scope, context.now())
     return { result: scope, record: {} }
@@ -71,11 +71,11 @@ function refuseFull(actor: Actor, scope: Scope, { groups, clients, operators }: 
   )
 }
 
-/** So many are named. */
-const FEW = 2
+/** So many of each are named. */
+export const NAMED = 2
 
 function said({ noun, names, mayList }: InTheWay): string {
   if (!mayList) return `${noun}s`
-  const more = names.length > FEW ? ' and more' : ''
-  return `${noun}${names.length > 1 ? 's' : ''} ${names.slice(0, FEW).join(', ')}${more}`
+  const more = names.length > NAMED ? ' and more' : ''
+  return `${noun}${names.length > 1 ? 's' : ''} ${names.slice(0, NAMED).join(', ')}${more}`
 }

@@ -1,11 +1,11 @@
 import { isOwn } from './authority.ts'
 import type { Context } from './change.ts'
 import { findRole } from './find.ts'
-import type { Actor, Client, Role } from './model.ts'
+import type { Actor, Client, Operator, Role } from './model.ts'
 import { grantsAllow } from './permission.ts'
 import { Problem } from './problem.ts'
 import type { Scope } from './scope.ts'
-import { policyOf } from './settings.ts'
+import { type Policy, policyOf } from './policy.ts'
 import type { Reads } from './store.ts'
 
 // Nobody gives away what they do not hold.
@@ -23,6 +23,15 @@ export function refuseEscalation(
     `role ${role.name} gives ${missing}, which ${actor.name} does not hold at ${scope}`,
     'tokenctl whoami shows the roles you hold',
   )
+}
+
+/** Whoever lets an operator in, or can act as them, holds what they hold. @throws Problem `denied` */
+export async function refuseEscalationTo(
+  context: Pick<Context, 'actor'>,
+  store: Reads,
+  { grants }: Pick<Operator, 'grants'>,
+): Promise<void> {
+  for (const { role, scope } of grants) refuseEscalation(context, await findRole(store, role), scope)
 }
 
 /** Whoever makes a secret for a client holds what that client may, and a personal one is its operator's alone. @throws Problem `denied` */
@@ -47,13 +56,17 @@ export async function refuseSecretFor(
 }
 
 /** @throws Problem `denied` where the settings do not let the operator have personal tokens */
-export async function refusePersonal({ name, grants }: Actor, store: Reads): Promise<void> {
+export async function refusePersonal(actor: Actor, store: Reads): Promise<void> {
   const { personalTokens } = await policyOf(store)
-  const isAdmin = grants.some(({ role }) => role === 'admin')
-  if (personalTokens === 'everyone' || (personalTokens === 'admins' && isAdmin)) return
+  if (mayHavePersonal(actor, personalTokens)) return
   throw new Problem(
     'denied',
-    `${name} may have no personal tokens: the setting personal-tokens is ${personalTokens}`,
+    `${actor.name} may have no personal tokens: the setting personal-tokens is ${personalTokens}`,
     'tokenctl settings set personal-tokens everyone lets all operators have some',
   )
 }
+
+/** Those that were made stop by the same rule: `OFF_BY` in store/off.ts. */
+const mayHavePersonal = ({ grants }: Actor, personalTokens: Policy['personalTokens']): boolean =>
+  personalTokens === 'everyone' ||
+  (personalTokens === 'admins' && grants.some(({ role }) => role === 'admin'))

@@ -1,16 +1,16 @@
-import type { Context } from './change.ts'
+import type { Action } from './action.ts'
+import { askPermission, type Context } from './change.ts'
 import type { Operator } from './model.ts'
 import { checkName } from './name.ts'
 import { noOperator } from './not-found.ts'
 import { Absent, Problem } from './problem.ts'
 import type { Reads } from './store.ts'
+import { aboutStore } from './subject.ts'
 
-/** Operators belong to the store: for who may not ask after them this is not called. @throws Problem `usage`, `not-found` */
-export async function findOperator(
-  context: Pick<Context, 'store' | 'actor'>,
-  name: string,
-): Promise<Operator> {
+/** Asks for the permission first: that there is such an operator is not for everybody to know. @throws Problem `usage`, `denied`, `not-found` */
+export async function findOperator(context: Context, action: Action, name: string): Promise<Operator> {
   checkName('operator', name)
+  await askPermission(context, action, aboutStore(name))
   const operator = await context.store.operator(name)
   if (operator === null) throw await noOperator(context, name)
   return operator

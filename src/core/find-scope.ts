@@ -75,7 +75,7 @@ function ownOrg(context: Context, group: string): Scope {
 }
 
 /** Inside the transaction: nothing is made where nothing can be any more. @throws Problem `not-found` if it was deleted since it was found */
-export async function stillThere(store: Reads, scope: Scope): Promise<void> {
+export async function stillScope(store: Reads, scope: Scope): Promise<void> {
   // One that was made since under another spelling is another one.
   if (scope === CLUSTER || (await store.scope(scope)) === scope) return
   throw new Absent(

@@ -20,7 +20,7 @@ export async function findClient(context: Context, name: string): Promise<Client
 }
 
 /** The client as it is inside the transaction. @throws Problem `not-found` if it was deleted since it was found, `conflict` if it was replaced */
-export async function still(store: Reads, { id, name, scope }: Client): Promise<Client> {
+export async function stillClient(store: Reads, { id, name, scope }: Client): Promise<Client> {
   const client = await store.client(name, scope)
   if (client?.id === id) return client
   if (client === null) {

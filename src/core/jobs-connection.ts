@@ -1,6 +1,6 @@
 import { change, type Context } from './change.ts'
 import { type Consent, requireConsent, type Risk } from './consent.ts'
-import { findClient, still } from './find.ts'
+import { findClient, stillClient } from './find.ts'
 import type { Client } from './model.ts'
 import { CLUSTER } from './scope.ts'
 import { refusePersonalClient } from './personal-client.ts'
@@ -25,7 +25,7 @@ export async function setJobsConnection(context: Context, name: string, consent:
     'jobs set-connection',
     { ...aboutClient(found), scope: CLUSTER },
     async (store) => {
-      const client = await still(store, found)
+      const client = await stillClient(store, found)
       refusePersonalClient(client)
       const previous = await store.jobsConnection()
       if (previous?.id === client.id) return { result: { client, previous, changed: false }, record: null }

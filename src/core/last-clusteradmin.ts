@@ -4,8 +4,8 @@ import { Problem } from './problem.ts'
 import type { Reads } from './store.ts'
 
 /**
- * Runs the writes that take something from an operator. Writes are serial, and so of two who take from one another at once
- * the second finds what the first has left.
+ * Runs the writes that take something from an operator. Writes are serial: of two at once, the second finds what the
+ * first has left.
  * @throws Problem `conflict` if nobody would be left who may do everything and can get in
  */
 export async function keepingAClusteradmin(

@@ -55,6 +55,12 @@ export function parseDuration(option: string, text: string): Seconds {
   return checkDuration(option, text, durationOf(text), DURATION_RULE)
 }
 
+/** A duration that is in bounds; null: it is none, or out of them. */
+export function durationIn(text: string): Seconds | null {
+  const seconds = durationOf(text)
+  return seconds !== null && inBounds(seconds) ? seconds : null
+}
+
 /** As `parseDuration`, for spans of days: a bare number is days. @throws Problem `usage`, naming the rule */
 export function parsePeriod(option: string, text: string): Seconds {
   return checkDuration(option, text, daysOf(text) ?? durationOf(text), PERIOD_RULE)
@@ -66,7 +72,7 @@ function checkDuration(option: string, text: string, seconds: Seconds | null, ru
   throw new Problem('usage', `not a duration for ${option}: ${quoted(text)}`, rule)
 }
 
-/** When a secret made at `madeAt`  ends; null: never. */
+/** When a secret made at `madeAt` ends; null: never. */
 export function expiryOf({ lifetime, until }: Expires, madeAt: Millis): Millis | null {
   return until ?? (lifetime === null ? null : madeAt + lifetime * 1000)
 }

@@ -1,7 +1,8 @@
 import { byClock, type Expires, type Lifetime, type Seconds } from './lifetime.ts'
 import type { Millis } from './model.ts'
+import type { Policy } from './policy.ts'
 import { Problem } from './problem.ts'
-import type { Policy, SettingName } from './settings.ts'
+import type { SettingName } from './settings.ts'
 
 // What the settings allow of a new secret, asked inside the transaction that makes it.
 

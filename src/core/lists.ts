@@ -7,7 +7,7 @@ import type { ClientSummary, Operator, Role, ScopeSummary, TokenSummary } from '
 import { checkClientName } from './name.ts'
 import { noClient } from './not-found.ts'
 import { CLUSTER, isGroup, type Scope, scopeCovers, scopesInBoth } from './scope.ts'
-import { policyOf } from './settings.ts'
+import { policyOf } from './policy.ts'
 import type { TokenStatus } from './token-status.ts'
 
 export interface TokenListInput extends ListInput<TokenStatus>, WantedOfTokens {}

@@ -1,4 +1,3 @@
-import { sessionEnd } from './authenticate.ts'
 import { changeByLogin, type VerifyContext } from './change.ts'
 import {
   acceptPassword,
@@ -9,7 +8,9 @@ import {
   wrongPassword,
 } from './check-password.ts'
 import type { Millis } from './model.ts'
-import { LONGEST_SESSION, policyOf } from './settings.ts'
+import { policyOf } from './policy.ts'
+import { sessionEnd, sessionExpiry } from './session.ts'
+import { LONGEST_SESSION } from './settings.ts'
 import { digestOf, newSecret, newTokenId, type RandomBytes, SESSION_PREFIX } from './token-format.ts'
 
 export interface LoginContext extends PasswordContext {
@@ -99,8 +100,7 @@ function beginSession(context: LoginContext, proof: Proof, { secret, former }: S
     if (former !== null) await store.endSession(digestOf(former))
     await store.forgetSessions(at - LONGEST_SESSION * 1000)
     await store.addSession({ digest: digestOf(secret), operatorId: id, at })
-    const { sessionLifetime } = await policyOf(store)
-    const until = at + sessionLifetime * 1000
+    const until = sessionExpiry({ madeAt: at }, await policyOf(store))
     return { result: { operator: name, until }, record: { targets: [name] } }
   })
 }
@@ -112,7 +112,7 @@ export async function logout(context: VerifyContext, secret: string): Promise<st
   const session = await store.session(digest)
   if (session === null) return null
   const lives = sessionEnd(session, await policyOf(store)) > now()
-  const operator = lives ? await store.operatorById(session.operatorId) : null
+  const operator = lives ? await store.actorById(session.operatorId) : null
   return changeByLogin(context, 'logout', operator?.name ?? null, async (store) => {
     const ended = await store.endSession(digest)
     if (operator === null || !ended) return { result: null, record: null }

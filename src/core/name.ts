@@ -33,12 +33,14 @@ const PERSONAL = '@'
 
 export const isPersonal = (name: string): boolean => name.startsWith(PERSONAL)
 export const personalName = (operator: string): string => PERSONAL + operator
+/** The operator's, of a personal client's name. */
+export const operatorOf = (name: string): string => name.slice(PERSONAL.length)
 
 /** The name of a client that there may be. @throws Problem `usage`, naming the rule */
 export const checkClientName = (text: string): string =>
   isClientName(text) ? text : checkName('client', text)
 
-export const isClientName = (text: string): boolean => isName(isPersonal(text) ? text.slice(1) : text)
+export const isClientName = (text: string): boolean => isName(isPersonal(text) ? operatorOf(text) : text)
 
 /** A role's name may be an e-mail address. @throws Problem `usage`, naming the rule */
 export function checkRoleName(text: string): string {

@@ -1,4 +1,5 @@
 import type { Client } from './model.ts'
+import { operatorOf } from './name.ts'
 import { Problem } from './problem.ts'
 
 /** A personal client is what its operator is: it has no role or life of its own. @throws Problem `conflict` */
@@ -7,6 +8,6 @@ export function refusePersonalClient({ name, operatorId }: Client): void {
   throw new Problem(
     'conflict',
     `client ${name} is personal: it acts with its operator's roles, and stops when the operator does`,
-    `tokenctl token disable and token delete act on its tokens, tokenctl operator disable ${name.slice(1)} on all`,
+    `tokenctl token disable and token delete act on its tokens, tokenctl operator disable ${operatorOf(name)} on all`,
   )
 }

@@ -7,7 +7,7 @@ import { deliverSecret, type Issued, prepareSecret, type Sink, refuseYoung } fro
 import type { Expires, Seconds } from './lifetime.ts'
 import { expiresAnew, expiresBy, refuseOverlap } from './limits.ts'
 import type { Millis, Token } from './model.ts'
-import { policyOf } from './settings.ts'
+import { policyOf } from './policy.ts'
 import type { Writer } from './store.ts'
 import { hasLivingFormer, hasLivingSecret } from './token-status.ts'
 import { aboutToken } from './subject.ts'

@@ -11,7 +11,7 @@ export function scopeCovers(outer: Scope, inner: Scope): boolean {
   return outer === CLUSTER || outer === inner || inner.startsWith(`${outer}/`)
 }
 
-/** The scopes at and below which lies what is at or below some of the one and some of the other. */
+/** The intersection of two sets of subtrees. */
 export function scopesInBoth(some: readonly Scope[], others: readonly Scope[]): Scope[] {
   const within = (inner: readonly Scope[], outer: readonly Scope[]): Scope[] =>
     inner.filter((scope) => outer.some((other) => scopeCovers(other, scope)))

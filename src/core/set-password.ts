@@ -2,8 +2,7 @@ import { may } from './authority.ts'
 import { askPermission, changeOwn, type Changed, type Context, recordDenial } from './change.ts'
 import { changeOperator } from './change-operator.ts'
 import { acceptPassword, checkPassword, type PasswordContext, type Proof } from './check-password.ts'
-import { refuseEscalation } from './escalation.ts'
-import { findRole } from './find.ts'
+import { refuseEscalationTo } from './escalation.ts'
 import type { Operator } from './model.ts'
 import { checkName, nameKey } from './name.ts'
 import { Problem } from './problem.ts'
@@ -41,16 +40,14 @@ export async function setPassword(
   const hash = await answers.hash()
   return changeOperator(context, 'passwd', wanted, async (store, operator) => {
     // Whoever sets a password can act as its operator.
-    for (const { role, scope } of operator.grants) {
-      refuseEscalation(context, await findRole(store, role), scope)
-    }
+    await refuseEscalationTo(context, store, operator)
     return withPassword(store, operator, hash)
   })
 }
 
 /** As whom the actor acts, also by a personal token; null: as no operator. */
 async function ownOperator({ store, actor: { operatorId } }: Context): Promise<Operator | null> {
-  const own = operatorId === null ? null : await store.operatorById(operatorId)
+  const own = operatorId === null ? null : await store.actorById(operatorId)
   return own && store.operator(own.name)
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from './change.ts'
-import { policyOf, type SettingName, SETTING_NAMES, settingNamed, SETTINGS } from './settings.ts'
+import { policyOf } from './policy.ts'
+import { type SettingName, SETTING_NAMES, settingNamed, SETTINGS, takenBy } from './settings.ts'
 
 /** A setting as it is. */
 export interface ShownSetting {
@@ -7,6 +8,8 @@ export interface ShownSetting {
   readonly value: string
   readonly default: string
   readonly meaning: string
+  /** In words. */
+  readonly takes: string
 }
 
 /** Settings belong to the store, and whoever holds any grant may read them. */
@@ -24,5 +27,5 @@ export async function showSetting({ store }: Pick<Context, 'store'>, text: strin
 
 export function shownSetting(name: SettingName, value: string): ShownSetting {
   const { default: usual, meaning } = SETTINGS[name]
-  return { name, value, default: usual, meaning }
+  return { name, value, default: usual, meaning, takes: takenBy(name) }
 }

@@ -88,10 +88,10 @@ export interface Reads {
   /** As `roleNames`. */
   scopeNames(like: NamesLike): Promise<string[]>
   lyingIn(scope: Scope): Promise<LyingIn>
-  /** Null also for one who is disabled. */
-  operatorByUid(uid: number): Promise<Actor | null>
-  /** As `operatorByUid`. */
-  operatorById(id: number): Promise<Actor | null>
+  /** An operator as who is asking; null also for one who is disabled. */
+  actorById(id: number): Promise<Actor | null>
+  /** As `actorById`. */
+  actorByUid(uid: number): Promise<Actor | null>
   operator(name: string): Promise<Operator | null>
   operators(): Promise<Operator[]>
   /** As `roleNames`. */
@@ -205,6 +205,7 @@ export interface Writes {
   setPassword(operatorId: number, hash: string): Promise<void>
   /** With the personal client. */
   setOperatorDisabled(operatorId: number, at: Millis | null): Promise<void>
+  /** With the personal client, as `deleteClient`. */
   deleteOperator(operatorId: number, at: Millis): Promise<void>
   addSession(session: {
     readonly digest: string

@@ -1,6 +1,6 @@
 import { change, type Context } from './change.ts'
 import { breaksJobs, type Consent, NO_CONSENT, requireConsent } from './consent.ts'
-import { findClient, still } from './find.ts'
+import { findClient, stillClient } from './find.ts'
 import type { Client } from './model.ts'
 import { refusePersonalClient } from './personal-client.ts'
 import { aboutClient } from './subject.ts'
@@ -33,7 +33,7 @@ async function switchClient(
 ): Promise<SwitchedClient> {
   const found = await findClient(context, name)
   return change<SwitchedClient>(context, `client ${verb}`, aboutClient(found), async (store) => {
-    const client = await still(store, found)
+    const client = await stillClient(store, found)
     refusePersonalClient(client)
     const disable = verb === 'disable'
     if (disable === (client.disabledAt !== null)) {

@@ -1,7 +1,6 @@
 import { changeOperator } from './change-operator.ts'
 import type { Context } from './change.ts'
-import { refuseEscalation } from './escalation.ts'
-import { findRole } from './find.ts'
+import { refuseEscalationTo } from './escalation.ts'
 import { keepingAClusteradmin } from './last-clusteradmin.ts'
 import type { Operator } from './model.ts'
 
@@ -28,9 +27,7 @@ export async function disableOperator(context: Context, name: string): Promise<S
 export async function enableOperator(context: Context, name: string): Promise<SwitchedOperator> {
   return changeOperator<SwitchedOperator>(context, 'enable', name, async (store, operator) => {
     if (operator.disabledAt === null) return { result: { operator, changed: false }, record: null }
-    for (const { role, scope } of operator.grants) {
-      refuseEscalation(context, await findRole(store, role), scope)
-    }
+    await refuseEscalationTo(context, store, operator)
     await store.setOperatorDisabled(operator.id, null)
     return { result: { operator: { ...operator, disabledAt: null }, changed: true }, record: {} }
   })

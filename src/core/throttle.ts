@@ -1,11 +1,10 @@
+import { AHEAD, isAhead } from './ahead.ts'
 import type { LoginAttempts, Millis } from './model.ts'
 
 // Failed logins slow down the next ones of that name, and never shut it out: whoever knows the password gets in some time.
 
 /** Everybody mistypes now and then. */
 const FREE = 5
-/** Several look at one clock, and not all see quite the same; what is further ahead was timed before it was set right. */
-const AHEAD: Millis = 60_000
 /** After these it is so long to the next attempt, and with each further one twice as long as before. */
 const FIRST_WAIT: Millis = 1_000
 /** With that, a quarter of an hour at most, by whosever clock. */
@@ -15,7 +14,7 @@ export const QUIET: Millis = 24 * 3_600_000
 
 /** From when on an attempt may be made; null: now. */
 export function throttledUntil(attempts: LoginAttempts | null, now: Millis): Millis | null {
-  if (attempts === null || attempts.failures < FREE || isAhead(attempts, now)) return null
+  if (attempts === null || attempts.failures < FREE || isAhead(attempts.lastAt, now)) return null
   const { failures, lastAt } = attempts
   const until = lastAt + Math.min(FIRST_WAIT * 2 ** (failures - FREE), LONGEST_WAIT)
   return until > now ? until : null
@@ -25,7 +24,5 @@ export function throttledUntil(attempts: LoginAttempts | null, now: Millis): Mil
 export function withFailure(attempts: LoginAttempts | null, now: Millis): LoginAttempts {
   if (attempts === null || attempts.lastAt <= now - QUIET) return { failures: 1, lastAt: now }
   const { failures, lastAt } = attempts
-  return { failures: failures + 1, lastAt: isAhead(attempts, now) ? now : Math.max(lastAt, now) }
+  return { failures: failures + 1, lastAt: isAhead(lastAt, now) ? now : Math.max(lastAt, now) }
 }
-
-const isAhead = ({ lastAt }: LoginAttempts, now: Millis): boolean => lastAt > now + AHEAD

@@ -1,6 +1,6 @@
 import { change, type Context } from './change.ts'
 import { refuseEscalation } from './escalation.ts'
-import { findClient, findRole, still } from './find.ts'
+import { findClient, findRole, stillClient } from './find.ts'
 import type { Client } from './model.ts'
 import { checkRoleName } from './name.ts'
 import { refusePersonalClient } from './personal-client.ts'
@@ -18,7 +18,7 @@ export async function updateClient(context: Context, name: string, roleName: str
   checkRoleName(roleName)
   const found = await findClient(context, name)
   return change<UpdatedClient>(context, 'client update', aboutClient(found), async (store) => {
-    const client = await still(store, found)
+    const client = await stillClient(store, found)
     refusePersonalClient(client)
     const role = await findRole(store, roleName)
     const previousRole = client.role

@@ -1,7 +1,7 @@
 import { activateSecret } from './activate-secret.ts'
 import { changeByUse, type VerifyContext } from './change.ts'
+import { ifAvailable } from './if-available.ts'
 import type { Credential } from './model.ts'
-import { isProblem } from './problem.ts'
 import { aboutScope } from './subject.ts'
 import { digestOf, parseToken } from './token-format.ts'
 import { judge, no, type Verdict } from './verdict.ts'
@@ -17,17 +17,11 @@ export async function verifyToken(context: VerifyContext, token: string): Promis
   if (verdict.valid && credential?.secret.state === 'pending') {
     verdict = await activateByUse(context, credential)
   }
-  if (verdict.valid) await recordUse(context, verdict.id, digest)
-  return verdict
-}
-
-/** A store that cannot be written, or is busy, changes no verdict. */
-async function recordUse({ store, now }: VerifyContext, tokenId: string, digest: string): Promise<void> {
-  try {
-    await store.recordUse({ tokenId, digest, at: now() })
-  } catch (error) {
-    if (!isProblem(error) || error.kind !== 'unavailable') throw error
+  if (verdict.valid) {
+    const use = { tokenId: verdict.id, digest, at: context.now() }
+    await ifAvailable(() => context.store.recordUse(use))
   }
+  return verdict
 }
 
 /** Asked again inside the transaction: a disable, a delete or a later regenerate may have come first, and wins. */

@@ -4,7 +4,7 @@ import { askScope } from '../cli/ask-scope.ts'
 import { lengthOf, parseDuration, parseExpires } from '../core/lifetime.ts'
 import { scopesWhere } from '../core/find-scope.ts'
 import { checkDescription } from '../core/name.ts'
-import { type Policy, policyBy, policyOf } from '../core/settings.ts'
+import { type Policy, policyBy, policyOf } from '../core/policy.ts'
 import type { Question } from './back.ts'
 import type { Line } from './deed.ts'
 

@@ -86,13 +86,14 @@ export function within(scopes: readonly Scope[], ownedBy: number | null = null):
   ]
 }
 
-/** An organization's groups have a slash behind its name, and what follows the slash in ASCII is 0. */
+/** Below `acme` is what sorts from `acme/` up to `acme0`: `0` follows `/`. */
+export const below = (scope: Scope): readonly [from: string, upTo: string] => [`${scope}/`, `${scope}0`]
+
 const ofScope = (scope: Scope): Sql =>
   condition(
     'select id from client where scope = ? union all select id from client where scope >= ? and scope < ?',
     scope,
-    `${scope}/`,
-    `${scope}0`,
+    ...below(scope),
   )
 
 const ofOperator = (id: number): Sql => condition('select id from client where operator_id = ?', id)

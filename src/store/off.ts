@@ -1,7 +1,4 @@
-/**
- * The setting that lets no token of the row's client be valid, or null: there may be none at all, or of personal ones
- * only those of the people who may have some. What is asked of the settings is the same for all rows, and asked once.
- */
+/** Which setting stops the tokens of the row's client, or null. Who may have personal ones is `mayHavePersonal` of core/escalation.ts too. */
 export const OFF_BY = `
   case
     when exists (select 1 from setting where name = 'tokens' and value = 'off') then 'tokens'

@@ -4,18 +4,19 @@ import { nameKey } from '../core/name.ts'
 import type { Grant } from '../core/permission.ts'
 import { CLUSTER, type Scope } from '../core/scope.ts'
 import type { NamesLike, NewOperator } from '../core/store.ts'
+import { deleteClient, personalClient } from './clients.ts'
 import type { Query } from './engine.ts'
 import { beginningWith, condition, either, fewOf, rowsOf, type Sql } from './list-query.ts'
 import { namesLike } from './names-like.ts'
 
 /** Null also for one who is disabled. */
-export async function operatorByUid(query: Query, uid: number): Promise<Actor | null> {
-  return actor(query, 'operator.uid = ?', uid)
+export async function actorById(query: Query, id: number): Promise<Actor | null> {
+  return actor(query, 'operator.id = ?', id)
 }
 
-/** As `operatorByUid`. */
-export async function operatorById(query: Query, id: number): Promise<Actor | null> {
-  return actor(query, 'operator.id = ?', id)
+/** As `actorById`. */
+export async function actorByUid(query: Query, uid: number): Promise<Actor | null> {
+  return actor(query, 'operator.uid = ?', uid)
 }
 
 async function actor(query: Query, which: string, value: string | number): Promise<Actor | null> {
@@ -197,7 +198,10 @@ export async function setOperatorDisabled(
   )
 }
 
+/** With the personal client, its tokens and their secrets. */
 export async function deleteOperator(query: Query, operatorId: number, at: Millis): Promise<void> {
+  const client = await personalClient(query, operatorId)
+  if (client !== null) await deleteClient(query, client.id, at)
   await query.run('update operator set deleted_at = ? where id = ?', at, operatorId)
 }
 

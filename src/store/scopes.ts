@@ -1,9 +1,10 @@
 import type { Millis, NamedScope, ScopeSummary } from '../core/model.ts'
 import { nameKey } from '../core/name.ts'
 import type { Scope } from '../core/scope.ts'
+import { NAMED } from '../core/delete-scope.ts'
 import type { LyingIn, NamesLike } from '../core/store.ts'
 import type { Query } from './engine.ts'
-import { condition } from './list-query.ts'
+import { below, condition } from './list-query.ts'
 import { namesLike } from './names-like.ts'
 
 const LIVING = condition('scope.deleted_at is null')
@@ -20,14 +21,17 @@ export async function scope(query: Query, name: Scope): Promise<Scope | null> {
 /** An organization's groups come behind it. */
 export const scopes = (query: Query): Promise<ScopeSummary[]> => query.all<ScopeSummary>(SCOPES)
 
-/** What is below one lies between its name with a slash and its name with what follows that, 0. */
+/** As `below`, of a row. */
+const isBelow = (column: string, scope: string): string =>
+  `${column} >= ${scope} || '/' and ${column} < ${scope} || '0'`
+
 export const SCOPES = `
   select name, created_at as "createdAt", created_by as "createdBy",
     (select count(*) from scope below where below.deleted_at is null
-       and below.name_key >= scope.name_key || '/' and below.name_key < scope.name_key || '0') as "groups",
+       and ${isBelow('below.name_key', 'scope.name_key')}) as "groups",
     (select count(*) from client where client.deleted_at is null and client.scope = scope.name)
       + (select count(*) from client where client.deleted_at is null
-           and client.scope >= scope.name || '/' and client.scope < scope.name || '0') as "clients"
+           and ${isBelow('client.scope', 'scope.name')}) as "clients"
   from scope where deleted_at is null order by name_key`
 
 export const scopeNames = (query: Query, like: NamesLike): Promise<string[]> =>
@@ -55,22 +59,21 @@ export async function deleteScope(query: Query, name: Scope, at: Millis): Promis
   )
 }
 
-/** So many are named of what is in the way. */
-const SOME = 3
+/** One more than are named of what is in the way: so it is seen that there are more. */
+const SOME = NAMED + 1
 
-/** The living at a scope or below it: in front of whatever is called so there is a slash, and what follows that is 0. */
+/** The living at a scope or below it. */
 export async function lyingIn(query: Query, name: Scope): Promise<LyingIn> {
-  const below = [`${name}/`, `${name}0`] as const
   const groups = await query.all<{ name: string }>(
     'select name from scope where name >= ? and name < ? and deleted_at is null order by name_key limit ?',
-    ...below,
+    ...below(name),
     SOME,
   )
   const clients = await query.all<{ name: string }>(
     `select name from client where (scope = ? or scope >= ? and scope < ?) and deleted_at is null
      order by name_key limit ?`,
     name,
-    ...below,
+    ...below(name),
     SOME,
   )
   const operators = await query.all<{ name: string }>(
@@ -78,7 +81,7 @@ export async function lyingIn(query: Query, name: Scope): Promise<LyingIn> {
        select operator_id from operator_grant where scope = ? or scope >= ? and scope < ?
      ) order by name_key limit ?`,
     name,
-    ...below,
+    ...below(name),
     SOME,
   )
   const namesOf = (rows: readonly { name: string }[]): string[] => rows.map(({ name }) => name)

@@ -21,16 +21,22 @@ import {
 } from './clients.ts'
 import { clients } from './client-list.ts'
 import type { Engine, Query } from './engine.ts'
+import {
+  forgetLoginAttempts,
+  forgetOldLoginAttempts,
+  loginAttempts,
+  setLoginAttempts,
+} from './login-attempts.ts'
 import { migrations } from './migrations/index.ts'
 import { bumpGeneration, identity, size } from './identity.ts'
 import {
+  actorById,
+  actorByUid,
   addGrant,
   addOperator,
   countClusteradmins,
   deleteOperator,
   operator,
-  operatorById,
-  operatorByUid,
   operatorNames,
   operators,
   operatorsBeginning,
@@ -59,18 +65,7 @@ import {
   retireSecret,
   revivePending,
 } from './secrets.ts'
-import {
-  addSession,
-  endSession,
-  endSessions,
-  forgetLoginAttempts,
-  forgetOldLoginAttempts,
-  forgetSessions,
-  loginAttempts,
-  session,
-  setLoginAttempts,
-  touchSession,
-} from './sessions.ts'
+import { addSession, endSession, endSessions, forgetSessions, session, touchSession } from './sessions.ts'
 import { countLongerLived, countLongerOverlaps, setSetting, settings } from './settings.ts'
 import { countExpiries, countTokens } from './token-counts.ts'
 import { tokens, tokensBeginning } from './token-list.ts'
@@ -104,8 +99,8 @@ const READS = {
   scopes,
   scopeNames,
   lyingIn,
-  operatorByUid,
-  operatorById,
+  actorById,
+  actorByUid,
   operator,
   operators,
   operatorNames,

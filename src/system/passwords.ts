@@ -1,4 +1,4 @@
-import type { Passwords as PasswordCheck } from '../core/check-password.ts'
+import type { PasswordCheck } from '../core/check-password.ts'
 import { withinBcrypt } from '../core/password.ts'
 
 /** What is kept of passwords, slowly on purpose. */

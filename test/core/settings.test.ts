@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from '@jest/globals'
+import { policyBy } from '../../src/core/policy.ts'
 import {
   checkSettingValue,
-  policyBy,
   type SettingName,
   SETTING_NAMES,
   settingNamed,

@@ -51,7 +51,7 @@ const REFUSED: readonly (readonly [what: string, line: string])[] = [
 /** A variable, what it is set to, and what is seen where that is obeyed; null: nothing looks at it, or not here. */
 const BAITS: readonly (readonly [name: string, value: string, taken: string | null])[] = [
   ['TOKENCTL_STORE', '"$OWN/x.db"', 'no store at $OWN/x.db'],
-  ['TOKENCTL_TOKEN', '', 'the token that is to administer is empty'],
+  ['TOKENCTL_TOKEN', '', 'the token in TOKENCTL_TOKEN is empty'],
   ['SUDO_UID', '0', null],
   ['USER', 'root', null],
   ['HOME', '"$OWN"', 'no store at $OWN/.local/share/tokenctl/tokenctl.db'],

@@ -1,6 +1,6 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
-import { addRowOptions, formOf, limitOf, type RowOptions } from '../../cli/list-options.ts'
+import { addRowOptions, type RowOptions, shortListing } from '../../cli/list-options.ts'
 import type { Group } from '../../cli/program.ts'
 import { listScope } from '../../cli/scope-option.ts'
 import { GROUP_COLUMNS, GROUP_SUMMARY_FIELDS, groupSummaryJson } from '../../cli/scope-view.ts'
@@ -13,15 +13,9 @@ export function groupList(group: Group, app: App): void {
     .description('Lists the groups that you may see, with how many clients are in them.')
     .addOption(listScope)
   addRowOptions(command).action(
-    app.action(async (options: RowOptions) => {
-      const limit = limitOf(app, options) ?? Infinity
-      return {
-        rows: (await listGroups(await app.context())).slice(0, limit),
-        json: groupSummaryJson,
-        columns: GROUP_COLUMNS,
-        ...formOf(options),
-      }
-    }),
+    app.action((options: RowOptions) =>
+      shortListing(app, options, listGroups, groupSummaryJson, GROUP_COLUMNS),
+    ),
   )
   addHelp(command, {
     json: GROUP_SUMMARY_FIELDS,

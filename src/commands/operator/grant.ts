@@ -6,7 +6,7 @@ import { GRANT_FIELDS, grantText, operatorJson } from '../../cli/operator-view.t
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { grantScope } from '../../cli/scope-option.ts'
-import { grantRole } from '../../core/grant-role.ts'
+import { grantRole } from '../../core/change-grants.ts'
 
 export function operatorGrant(group: Group, app: App): void {
   const command = group

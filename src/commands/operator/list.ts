@@ -1,6 +1,6 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
-import { addRowOptions, formOf, limitOf, type RowOptions } from '../../cli/list-options.ts'
+import { addRowOptions, type RowOptions, shortListing } from '../../cli/list-options.ts'
 import { OPERATOR_COLUMNS, OPERATOR_FIELDS, operatorJson } from '../../cli/operator-view.ts'
 import type { Group } from '../../cli/program.ts'
 import { listOperators } from '../../core/lists.ts'
@@ -11,15 +11,9 @@ export function operatorList(group: Group, app: App): void {
     .summary('list the operators')
     .description('Lists the operators: by what each is known, and what each may where.')
   addRowOptions(command).action(
-    app.action(async (options: RowOptions) => {
-      const limit = limitOf(app, options) ?? Infinity
-      return {
-        rows: (await listOperators(await app.context())).slice(0, limit),
-        json: operatorJson,
-        columns: OPERATOR_COLUMNS,
-        ...formOf(options),
-      }
-    }),
+    app.action((options: RowOptions) =>
+      shortListing(app, options, listOperators, operatorJson, OPERATOR_COLUMNS),
+    ),
   )
   addHelp(command, {
     json: OPERATOR_FIELDS,

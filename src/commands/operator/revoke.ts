@@ -6,7 +6,7 @@ import { GRANT_FIELDS, grantText, operatorJson } from '../../cli/operator-view.t
 import { switched } from '../../cli/output.ts'
 import type { Group } from '../../cli/program.ts'
 import { grantScope } from '../../cli/scope-option.ts'
-import { revokeRole } from '../../core/grant-role.ts'
+import { revokeRole } from '../../core/change-grants.ts'
 
 export function operatorRevoke(group: Group, app: App): void {
   const command = group

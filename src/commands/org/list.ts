@@ -1,6 +1,6 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
-import { addRowOptions, formOf, limitOf, type RowOptions } from '../../cli/list-options.ts'
+import { addRowOptions, type RowOptions, shortListing } from '../../cli/list-options.ts'
 import type { Group } from '../../cli/program.ts'
 import { ORG_COLUMNS, ORG_SUMMARY_FIELDS, orgSummaryJson } from '../../cli/scope-view.ts'
 import { listOrgs } from '../../core/lists.ts'
@@ -11,15 +11,7 @@ export function orgList(group: Group, app: App): void {
     .summary('list the organizations')
     .description('Lists the organizations that you may see, with how many groups and clients are in them.')
   addRowOptions(command).action(
-    app.action(async (options: RowOptions) => {
-      const limit = limitOf(app, options) ?? Infinity
-      return {
-        rows: (await listOrgs(await app.context())).slice(0, limit),
-        json: orgSummaryJson,
-        columns: ORG_COLUMNS,
-        ...formOf(options),
-      }
-    }),
+    app.action((options: RowOptions) => shortListing(app, options, listOrgs, orgSummaryJson, ORG_COLUMNS)),
   )
   addHelp(command, {
     json: ORG_SUMMARY_FIELDS,

@@ -1,6 +1,6 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
-import { addRowOptions, limitOf, formOf, type RowOptions } from '../../cli/list-options.ts'
+import { addRowOptions, type RowOptions, shortListing } from '../../cli/list-options.ts'
 import type { Group } from '../../cli/program.ts'
 import { ROLE_LIST_COLUMNS, ROLE_FIELDS, roleJson } from '../../cli/role-view.ts'
 import { listRoles } from '../../core/lists.ts'
@@ -11,15 +11,7 @@ export function roleList(group: Group, app: App): void {
     .summary('list the roles')
     .description('Lists the roles, the built-in ones first.')
   addRowOptions(command).action(
-    app.action(async (options: RowOptions) => {
-      const limit = limitOf(app, options) ?? Infinity
-      return {
-        rows: (await listRoles(await app.context())).slice(0, limit),
-        json: roleJson,
-        columns: ROLE_LIST_COLUMNS,
-        ...formOf(options),
-      }
-    }),
+    app.action((options: RowOptions) => shortListing(app, options, listRoles, roleJson, ROLE_LIST_COLUMNS)),
   )
   addHelp(command, {
     json: ROLE_FIELDS,

@@ -11,7 +11,7 @@ export function settingsGet(group: Group, app: App): void {
     .command('get')
     .summary('say what a setting is')
     .description('Says what a setting is: its value alone, set or by default.')
-    .argument('[setting]', 'its name')
+    .argument('[setting]', "the setting's name")
     .action(
       app.action(async (given) => {
         const name = await existingSetting(app, given)

@@ -1,6 +1,6 @@
 import type { App } from '../../cli/app.ts'
 import { addHelp } from '../../cli/help.ts'
-import { addRowOptions, formOf, limitOf, type RowOptions } from '../../cli/list-options.ts'
+import { addRowOptions, type RowOptions, shortListing } from '../../cli/list-options.ts'
 import type { Group } from '../../cli/program.ts'
 import { SETTING_COLUMNS, SETTING_FIELDS, settingJson } from '../../cli/setting-view.ts'
 import { listSettings } from '../../core/show-settings.ts'
@@ -11,15 +11,9 @@ export function settingsList(group: Group, app: App): void {
     .summary('list the settings')
     .description('Lists the settings of the store, what each is and what it decides.')
   addRowOptions(command).action(
-    app.action(async (options: RowOptions) => {
-      const limit = limitOf(app, options) ?? Infinity
-      return {
-        rows: (await listSettings(await app.context())).slice(0, limit),
-        json: settingJson,
-        columns: SETTING_COLUMNS,
-        ...formOf(options),
-      }
-    }),
+    app.action((options: RowOptions) =>
+      shortListing(app, options, listSettings, settingJson, SETTING_COLUMNS),
+    ),
   )
   addHelp(command, {
     json: SETTING_FIELDS,

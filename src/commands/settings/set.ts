@@ -12,21 +12,16 @@ export function settingsSet(group: Group, app: App): void {
   const command = group
     .command('set')
     .summary('change a setting')
-    .description(
-      'Changes a setting. It holds from now on; what it would forbid by now and is there already goes on.',
-    )
-    .argument('[setting]', 'its name')
+    .description('Changes a setting. What was made before and would now be forbidden goes on.')
+    .argument('[setting]', "the setting's name")
     .argument('[value]', 'what it is to be')
     .action(
       app.action(async (givenName, givenValue) => {
         const name = await settingNamed(await existingSetting(app, givenName))
         const value = await settingValue(app, name, givenValue)
         const context = await app.context()
-        return changedSetting(
-          await consenting(app, (consent) => setSetting(context, name, value, consent)),
-          `set ${name} to`,
-          `${name} is already`,
-        )
+        const change = await consenting(app, (consent) => setSetting(context, name, value, consent))
+        return changedSetting(change, `set ${name} to ${change.value}`, `${name} is ${change.value} already`)
       }),
     )
   addHelp(command, {

@@ -12,15 +12,16 @@ export function settingsUnset(group: Group, app: App): void {
     .command('unset')
     .summary('give a setting its default again')
     .description('Gives a setting its default again.')
-    .argument('[setting]', 'its name')
+    .argument('[setting]', "the setting's name")
     .action(
       app.action(async (given) => {
         const name = await settingNamed(await existingSetting(app, given))
         const context = await app.context()
+        const change = await consenting(app, (consent) => unsetSetting(context, name, consent))
         return changedSetting(
-          await consenting(app, (consent) => unsetSetting(context, name, consent)),
-          `unset ${name}: it is`,
-          `${name} has its default already:`,
+          change,
+          `${name} has its default again: ${change.value}`,
+          `${name} has its default already: ${change.value}`,
         )
       }),
     )

@@ -2,7 +2,7 @@ import { changeOperator } from './change-operator.ts'
 import type { Context } from './change.ts'
 import { refuseEscalation } from './escalation.ts'
 import { findRole } from './find.ts'
-import { stillThere, workingScope } from './find-scope.ts'
+import { stillScope, workingScope } from './find-scope.ts'
 import { stillOperator } from './find-operator.ts'
 import { keepingAClusteradmin } from './last-clusteradmin.ts'
 import type { Operator, Role } from './model.ts'
@@ -23,7 +23,7 @@ export async function grantRole(context: Context, name: string, roleName: string
   checkRoleName(roleName)
   return changeOperator<GrantChanged>(context, 'grant', name, async (store, operator) => {
     const scope = workingScope(context)
-    await stillThere(store, scope)
+    await stillScope(store, scope)
     const role = await findRole(store, roleName)
     const grant = { role: role.name, scope }
     if (holds(operator, role, scope)) return { result: { operator, ...grant, changed: false }, record: null }
