@@ -142,7 +142,9 @@ describe('what the settings say of a new secret', () => {
   test('what somebody has put there otherwise is the default, and goes with the next change of it', async () => {
     await world.sql("insert into setting (name, value) values ('max-lifetime', '99999d'), ('unheard', 'of')")
     expect(await world.ok('settings', 'get', 'max-lifetime')).toBe('3650d')
-    expect(await world.ok('settings', 'unset', 'max-lifetime')).toBe('max-lifetime has its default again: 3650d')
+    expect(await world.ok('settings', 'unset', 'max-lifetime')).toBe(
+      'max-lifetime has its default again: 3650d',
+    )
     expect((await world.contents()).setting).toEqual([{ name: 'unheard', value: 'of' }])
   })
 })

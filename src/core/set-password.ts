@@ -1,14 +1,15 @@
 import { may } from './authority.ts'
-import { askPermission, changeOwn, type Changed, type Context, recordDenial } from './change.ts'
-import { changeOperator } from './change-operator.ts'
+import { changeOwn, type Changed, type Context, recordDenial } from './change.ts'
+import { changeFound } from './change-operator.ts'
 import { acceptPassword, checkPassword, type PasswordContext, type Proof } from './check-password.ts'
 import { refuseEscalationTo } from './escalation.ts'
+import { findOperator } from './find-operator.ts'
 import type { Operator } from './model.ts'
-import { checkName, nameKey } from './name.ts'
+import { nameKey } from './name.ts'
 import { Problem } from './problem.ts'
 import { CLUSTER } from './scope.ts'
 import type { Writer } from './store.ts'
-import { aboutOperator, aboutStore } from './subject.ts'
+import { aboutOperator } from './subject.ts'
 
 /** What is asked for once it is known that it is wanted. */
 export interface Answers {
@@ -26,7 +27,6 @@ export async function setPassword(
   name: string | null,
   answers: Answers,
 ): Promise<Operator> {
-  if (name !== null) checkName('operator', name)
   const own = await ownOperator(context)
   const wanted = name ?? own?.name
   if (wanted === undefined) {
@@ -36,9 +36,9 @@ export async function setPassword(
   if (isOwn && context.actor.token === null && !may(context.actor, 'operator passwd', CLUSTER)) {
     return setOwnPassword(context, own, answers)
   }
-  await askPermission(context, 'operator passwd', aboutStore(wanted))
+  const found = await findOperator(context, 'operator passwd', wanted)
   const hash = await answers.hash()
-  return changeOperator(context, 'passwd', wanted, async (store, operator) => {
+  return changeFound(context, 'passwd', found, async (store, operator) => {
     // Whoever sets a password can act as its operator.
     await refuseEscalationTo(context, store, operator)
     return withPassword(store, operator, hash)
@@ -58,6 +58,7 @@ async function setOwnPassword(
   answers: Answers,
 ): Promise<Operator> {
   if (!own.hasPassword) {
+    await recordDenial(context, 'operator passwd', aboutOperator(own))
     throw new Problem(
       'denied',
       `${own.name} has no password yet`,
