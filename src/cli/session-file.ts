@@ -144,7 +144,7 @@ function writeSession(system: System, path: string, secret: string): SecretFile 
 /** @throws Problem `unavailable` */
 export async function dropSession(app: App): Promise<void> {
   const path = await sessionPath(app)
-  if (path === null || !isThere(app.system.files, path)) return
+  if (path === null || !isThere(app.system, path)) return
   try {
     app.system.files.remove(path)
   } catch (error) {
