@@ -428,7 +428,7 @@ describe.each(ENGINES)('on %s', (engine) => {
 
     const valid = async (): Promise<number> => (await world.run('whoami')).code
     const DEAD: readonly (readonly [how: string, deeds: readonly string[]])[] = [
-      ['once the setting is off', ['settings set personal-tokens off']],
+      ['once the setting is off', ['settings set personal-tokens off --force']],
       ['once the tokens are', ['settings set tokens off --force']],
       ['once its operator is disabled', ['operator disable zoe']],
       ['once it is deleted itself', ['token delete {id} --yes']],
