@@ -53,13 +53,13 @@ export function tokenOf(app: App): ActingToken | null {
   return TOKENCTL_TOKEN === undefined ? null : { secret: line(TOKENCTL_TOKEN), from: 'TOKENCTL_TOKEN' }
 }
 
-const line = (text: string): string => text.replace(/\r?\n$/, '')
-
 /** A remark for who logs in or out, and is asked for as somebody else all the same. */
 export function tokenDecidesNote(app: App): string[] {
   const token = tokenOf(app)
   return token === null ? [] : [`the token in ${token.from} still decides who is asking`]
 }
+
+const line = (text: string): string => text.replace(/\r?\n$/, '')
 
 function read({ system }: App, tokenFile: string): string {
   refuseForAnother(system, '--token-file', 'leave it out: you are known by your user ID')

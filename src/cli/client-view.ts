@@ -5,12 +5,12 @@ import { moment, timestamp } from './time.ts'
 
 export const CLIENT_FIELDS = {
   client: "the client's name",
-  role: 'its role',
+  role: "its role; null: a personal client, with its operator's roles",
   scope: 'where it belongs',
   status: 'pending (its first token not known to be delivered), disabled, active or deleted',
   jobs: 'whether Jobs runs as it',
   createdAt: 'RFC 3339',
-  createdBy: 'the operator who registered it',
+  createdBy: 'who registered it',
   disabledAt: 'since when it is disabled, or null',
 } as const
 

@@ -7,6 +7,7 @@ export const OPERATOR_FIELDS = {
   uid: 'the user ID by which they are known, or null',
   hasPassword: 'whether they can log in by a password',
   grants: 'what they hold: each a role, and the scope at and below which it holds',
+  status: 'active or disabled',
   createdAt: 'RFC 3339',
   createdBy: 'who made them; null: the making of the store',
   disabledAt: 'since when they are disabled, or null',
@@ -19,10 +20,15 @@ export function operatorJson(operator: Operator): Readonly<Record<keyof typeof O
     uid,
     hasPassword,
     grants: grants.map(({ role, scope }) => ({ role, scope })),
+    status: operatorStatus(operator),
     createdAt: timestamp(createdAt),
     createdBy,
     disabledAt: timestamp(disabledAt),
   }
+}
+
+function operatorStatus({ disabledAt }: Operator): string {
+  return disabledAt === null ? 'active' : 'disabled'
 }
 
 export const GRANT_FIELDS = {
@@ -38,7 +44,7 @@ export const OPERATOR_COLUMNS: readonly Column<Operator>[] = [
   {
     title: 'STATUS',
     rank: 1,
-    cell: ({ disabledAt }) => (disabledAt === null ? 'active' : 'disabled'),
+    cell: operatorStatus,
     paint: 'status',
   },
   { title: 'CREATED', rank: 4, cell: ({ createdAt }, style) => moment(style, createdAt, '') },

@@ -44,7 +44,7 @@ const made = ({ createdAt, createdBy }: NamedScope): Json<typeof MADE_FIELDS> =>
 const IN_AND_MADE: readonly Column<ScopeSummary>[] = [
   { title: 'CLIENTS', rank: 2, cell: ({ clients }) => String(clients) },
   { title: 'CREATED', rank: 3, cell: ({ createdAt }, style) => moment(style, createdAt, '') },
-  { title: 'BY', rank: 4, least: 12, cell: ({ createdBy }) => createdBy },
+  { title: 'CREATED BY', rank: 4, least: 12, cell: ({ createdBy }) => createdBy },
 ]
 
 export const ORG_COLUMNS: readonly Column<ScopeSummary>[] = [

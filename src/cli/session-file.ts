@@ -23,11 +23,12 @@ export async function sessionSecret(app: App): Promise<string | null> {
 }
 
 /** As it is, whoever else can reach it; null: there is none. */
-function sessionFile({ files }: System, path: string): OwnFile | null {
+function sessionFile(system: System, path: string): OwnFile | null {
+  const { files } = system
   try {
     return files.readOwn(path, LONGEST_FILE)
   } catch (error) {
-    if (!isThere(files, path)) return null
+    if (!isThere(system, path)) return null
     throw new Problem(
       'denied',
       `the session in ${path} cannot be read: ${reasonOf(error)}`,
@@ -36,12 +37,20 @@ function sessionFile({ files }: System, path: string): OwnFile | null {
   }
 }
 
-/** In a folder that the process may not enter, it has kept nothing. */
-function isThere(files: System['files'], path: string): boolean {
+/** In somebody else's folder, which it may not enter, it has kept nothing; in its own, which it may not either, perhaps something. */
+function isThere({ files, effectiveUid }: System, path: string): boolean {
   try {
     return files.linkStatus(path) !== null
   } catch {
-    return false
+    return ownerOf(files, files.parent(path)) === effectiveUid
+  }
+}
+
+function ownerOf(files: System['files'], folder: string): number | null {
+  try {
+    return files.status(folder)?.uid ?? null
+  } catch {
+    return null
   }
 }
 
@@ -135,7 +144,7 @@ function writeSession(system: System, path: string, secret: string): SecretFile 
 /** @throws Problem `unavailable` */
 export async function dropSession(app: App): Promise<void> {
   const path = await sessionPath(app)
-  if (path === null || !isThere(app.system.files, path)) return
+  if (path === null || !isThere(app.system, path)) return
   try {
     app.system.files.remove(path)
   } catch (error) {

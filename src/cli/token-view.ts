@@ -40,7 +40,7 @@ export const TOKEN_DETAIL_FIELDS = {
 export const ISSUED_FIELDS = {
   id: "the token's public ID",
   client: 'the client it belongs to',
-  role: "the client's role",
+  role: "the client's role; null: a personal token, with its operator's roles",
   scope: "the client's scope",
   description: 'as given, or null',
   createdAt: 'RFC 3339',

@@ -84,7 +84,7 @@ const NOUNS: readonly (readonly [noun: string, summary: string, verbs: readonly 
     ],
   ],
   ['role', 'named sets of permissions', [roleCreate, roleList, roleShow, roleUpdate, roleDelete]],
-  ['org', 'organizations, which groups and clients lie in', [orgCreate, orgList, orgDelete]],
+  ['org', 'organizations, with their groups and clients', [orgCreate, orgList, orgDelete]],
   ['group', 'groups in organizations', [groupCreate, groupList, groupDelete]],
   [
     'operator',

@@ -7,10 +7,11 @@ import { type Result, sentence } from '../cli/output.ts'
 import type { Program } from '../cli/program.ts'
 import { type Property, properties } from '../cli/table.ts'
 import { moment, timestamp } from '../cli/time.ts'
+import { holds } from '../core/authority.ts'
 import type { Context } from '../core/change.ts'
 import { findScope, workingScope } from '../core/find-scope.ts'
 import type { Millis } from '../core/model.ts'
-import { checkPattern, grantsAllow } from '../core/permission.ts'
+import { checkPattern } from '../core/permission.ts'
 import { shown } from '../core/place.ts'
 import { Absent } from '../core/problem.ts'
 import type { Scope } from '../core/scope.ts'
@@ -32,17 +33,18 @@ export function whoami(program: Program, app: App): void {
     .option('--scope <scope>', 'where you would use it (default: your own scope)')
     .action(
       app.action(async ({ can, scope }: Options) => {
+        if (can !== undefined) checkPattern(can)
         // A scope in which the asker has no part is no error here.
         const { asker, context } = await app.asking({ anyScope: true })
         const known = await knownOf(app, asker, context)
-        return can === undefined ? answer(known) : mayOrNot(context, known, checkPattern(can), scope)
+        return can === undefined ? answer(known) : mayOrNot(context, known, can, scope)
       }),
     )
   addHelp(command, {
     json: FIELDS,
     examples: [
       'tokenctl whoami',
-      'tokenctl whoami --can disable:tokenctl/token --scope acme/etl && tokenctl client disable BI --scope acme/etl',
+      'tokenctl whoami --can disable:tokenctl/token --scope acme/etl && tokenctl token disable BI --scope acme/etl',
       'tokenctl whoami --json',
     ],
   })
@@ -50,9 +52,10 @@ export function whoami(program: Program, app: App): void {
 
 const FIELDS = {
   operator: 'as whom you act; for a token, its client',
+  client: 'the client whose token it is; null: you act as a person',
   authenticatedBy:
     'how that is known: peer (the operating-system user), session (tokenctl login) or token (--token-file, TOKENCTL_TOKEN)',
-  until: 'when that ends, if it is not used before or something is changed; null: it does not',
+  until: 'when that ends at the latest; null: it has no end',
   tokenId: 'the token by which you act, or null',
   uid: 'your user ID; under sudo, that of who called it',
   grants: 'the roles you hold, each with its scope; the role of a personal token is one of its operator',
@@ -66,6 +69,7 @@ const FIELDS = {
 /** As `FIELDS`. */
 interface Known extends Readonly<Record<keyof typeof FIELDS, unknown>> {
   readonly operator: string
+  readonly client: string | null
   readonly authenticatedBy: Asker['by']
   readonly tokenId: string | null
   readonly uid: number
@@ -81,6 +85,7 @@ interface Known extends Readonly<Record<keyof typeof FIELDS, unknown>> {
 async function knownOf(app: App, asker: Asker, { actor, osUser, store }: Context): Promise<Known> {
   return {
     operator: actor.name,
+    client: actor.token === null ? null : actor.name,
     authenticatedBy: asker.by,
     until: await asker.until(store),
     tokenId: actor.token?.id ?? null,
@@ -101,15 +106,17 @@ const answer = (known: Known): Result => ({
   text: (style) => properties(style, columnsFor(known), known),
 })
 
-/** The operating system's word has no end. */
-const columnsFor = ({ authenticatedBy }: Known): readonly Property<Known>[] =>
-  COLUMNS.filter(({ title }) => title !== 'UNTIL' || authenticatedBy !== 'peer')
+/** Who it is not, and that the operating system's word has no end, is left out. */
+const columnsFor = ({ authenticatedBy, client }: Known): readonly Property<Known>[] =>
+  COLUMNS.filter(
+    ({ title }) =>
+      title !== (client === null ? 'CLIENT' : 'OPERATOR') &&
+      (title !== 'UNTIL' || authenticatedBy !== 'peer'),
+  )
 
 const COLUMNS: readonly Property<Known>[] = [
-  {
-    title: 'OPERATOR',
-    cell: ({ tokenId, operator }) => (tokenId === null ? operator : `client ${operator}`),
-  },
+  { title: 'OPERATOR', cell: ({ operator }) => operator },
+  { title: 'CLIENT', cell: ({ client }) => client ?? '' },
   { title: 'AUTHENTICATED', cell: (known) => HOW[known.authenticatedBy](known) },
   { title: 'UNTIL', cell: ({ until }, style) => moment(style, until, 'no end') },
   {
@@ -136,7 +143,7 @@ async function mayOrNot(
   given: string | undefined,
 ): Promise<Result> {
   const { scope, isThere } = await askedAbout(context, given)
-  const allowed = isThere && grantsAllow(context.actor.grants, can, scope)
+  const allowed = isThere && holds(context.actor, can, scope)
   return {
     data: json({ ...known, can, scope, allowed }),
     text: sentence(`${allowed ? 'yes' : 'no'}: ${can} at ${scope}`),

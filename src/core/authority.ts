@@ -6,7 +6,7 @@ import { type Scope, scopeCovers } from './scope.ts'
 // What somebody may, and what there is to them.
 
 /** Whether the actor sees anything at that scope at all. What lies outside is absent: not found, and no denial. */
-export function sees(actor: Actor, scope: Scope): boolean {
+function sees(actor: Actor, scope: Scope): boolean {
   return actor.grants.some((grant) => scopeCovers(grant.scope, scope))
 }
 

@@ -58,6 +58,7 @@ async function setOwnPassword(
   answers: Answers,
 ): Promise<Operator> {
   if (!own.hasPassword) {
+    await recordDenial(context, 'operator passwd', aboutOperator(own))
     throw new Problem(
       'denied',
       `${own.name} has no password yet`,

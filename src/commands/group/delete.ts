@@ -12,7 +12,7 @@ import { withoutLongRuns } from '../../core/problem.ts'
 export function groupDelete(group: Group, app: App): void {
   const command = group
     .command('delete')
-    .summary('delete groups in which nothing lies')
+    .summary('delete empty groups')
     .description(
       'Deletes a group, or several. One that has a client, or where an operator has a role, is not deleted.',
     )

@@ -11,7 +11,7 @@ import { withoutLongRuns } from '../../core/problem.ts'
 export function orgDelete(group: Group, app: App): void {
   const command = group
     .command('delete')
-    .summary('delete organizations in which nothing lies')
+    .summary('delete empty organizations')
     .description(
       'Deletes an organization, or several. One that has a group or a client, or where an operator has a role, is not deleted.',
     )
