@@ -338,7 +338,7 @@ describe('a list is of what the asker may list', () => {
       code: 5,
       stdout: '',
       stderr:
-        'tokenctl: caller is not permitted to run token forecast at cluster\nhint: that needs forecast:tokenctl/token\n',
+        'tokenctl: caller is not permitted to run token forecast anywhere\nhint: that needs forecast:tokenctl/token\n',
     })
   })
 
@@ -349,7 +349,7 @@ describe('a list is of what the asker may list', () => {
       code: 5,
       stdout: '',
       stderr:
-        'tokenctl: caller is not permitted to run token list at cluster\nhint: that needs list:tokenctl/token\n',
+        'tokenctl: caller is not permitted to run token list anywhere\nhint: that needs list:tokenctl/token\n',
     })
     expect((await audit(world)).at(-1)).toMatchObject({
       action: 'token list',

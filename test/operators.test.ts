@@ -205,7 +205,7 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
       code: 2,
       stdout: '',
       stderr:
-        'tokenctl: deleting operator bob cannot be undone, and 2 personal tokens stop working, and there is nobody to ask\nhint: --yes does it without asking\n',
+        'tokenctl: deleting operator bob and 2 personal tokens cannot be undone, and there is nobody to ask\nhint: --yes does it without asking\n',
     })
     const answer = (await world.json('operator', 'delete', 'bob', '--yes')) as { tokens: string[] }
     expect([...answer.tokens].sort()).toEqual([...ids].sort())
@@ -225,10 +225,16 @@ describe.each(ENGINES)('who may do what to operators, on %s', (engine) => {
     ['is disabled', 'disabled_at = 1', false],
     ['is deleted', 'deleted_at = 1', false],
     ['is known by nothing', 'password_hash = null, uid = null', false],
-    ['has a uid alone', 'password_hash = null, uid = 4321', engine === 'SQLite'],
+    ['has a uid alone', 'password_hash = null, uid = 4321', false],
+    [
+      'has the uid alone of the owner of the store',
+      `password_hash = null, uid = ${process.geteuid?.() ?? 0}`,
+      engine === 'SQLite',
+    ],
   ]
   test.each(OTHERS)('whether the last but one may go, where the other %s', async (_, change, mayGo) => {
     await world.sql(`insert into operator_grant select id, 2, 'cluster' from operator where name = 'tester'`)
+    await world.sql(`update operator set uid = null, password_hash = '-' where name = 'tester'`)
     await world.sql(`update operator set ${change} where name = 'alice'`)
     await becomes('admin')
     const lines = [

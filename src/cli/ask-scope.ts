@@ -2,13 +2,14 @@ import type { Action } from '../core/action.ts'
 import { scopesWhere } from '../core/find-scope.ts'
 import type { Scope } from '../core/scope.ts'
 import type { App } from './app.ts'
+import { escaped } from './escape.ts'
 
 /** Where something is to be: asked where there is a choice. @returns null where there is none, as before there is a store */
 export async function askScope(app: App, message: string, action: Action): Promise<Scope | null> {
   if ((await app.openIfThere()) === null) return null
   const scopes = await scopesWhere(await app.context(), action)
   if (scopes.length < 2) return null
-  const choices = scopes.map((scope) => ({ value: scope, line: scope, name: scope }))
+  const choices = scopes.map((scope) => ({ value: scope, line: escaped(scope), name: escaped(scope) }))
   return app.system.prompts.choose(message, choices)
 }
 

@@ -17,7 +17,6 @@ import { shown } from '../core/place.ts'
 import { interrupted, isProblem } from '../core/problem.ts'
 import { CLUSTER, type Scope } from '../core/scope.ts'
 import { withoutSecrets } from '../core/token-format.ts'
-import type { Choice } from '../system.ts'
 import { orBack } from './back.ts'
 import { clientDeeds, createClient } from './client-deeds.ts'
 import { createOwnToken, tokenDeeds, tokenTitle } from './token-deeds.ts'
@@ -46,7 +45,8 @@ export async function screen(app: App, commandLine: CommandLine): Promise<number
   }
 }
 
-const below = (deed: Deed): Choice<Deed> => ({ value: deed, line: `+ ${deed.says}`, name: deed.says })
+/** What always stands below a table. */
+const below = (deed: Deed) => ({ value: deed, line: `+ ${deed.says}`, name: deed.says })
 
 class Management {
   readonly #app: App
