@@ -326,7 +326,9 @@ const variations = (engine: EngineName): [string, Variation][] => [
 /** Which engine it is makes no difference to how wide a terminal is. */
 const mannersFor = (engine: EngineName, { names }: Variation): [string, Manner][] =>
   Object.entries(MANNERS).filter(
-    ([name]) => (names === true && engine === 'SQLite') || /pipe|in JSON|wide/.test(name),
+    ([name]) =>
+      (names === true && engine === 'SQLite') ||
+      (names === true || engine === 'SQLite' ? /pipe|in JSON|wide/ : /wide/).test(name),
   )
 
 describe.each(ENGINES)('in a store on %s that was tampered with', (engine) => {

@@ -27,10 +27,9 @@ const OWN_ROLES = {
 }
 const ROLES: Readonly<Record<string, readonly string[]>> = { admin: ['*:*', '*:tokenctl/*'], ...OWN_ROLES }
 
-/** Each with a uid of their own, as the founder has. */
+/** Each with a uid of their own, none of which is the store's: they come through sudo, and so may whoever has a uid. */
 const PEOPLE = ['ann', 'ben', 'cat']
-const uidOf = (name: string): number =>
-  name === 'tester' ? (process.geteuid?.() ?? 0) : 5000 + PEOPLE.indexOf(name)
+const uidOf = (name: string): number => (name === 'tester' ? 4321 : 5000 + PEOPLE.indexOf(name))
 
 /** Known by a password, and by nothing at all: they do nothing themselves. */
 const OTHERS = ['pat', 'ghost']
@@ -144,7 +143,8 @@ async function begun(): Promise<World> {
       (98, 'pat', 'pat', null, '-', 0), (99, 'ghost', 'ghost', null, null, 0);
     insert into operator_grant select operator.id, role.id, 'cluster' from operator, role
       where (operator.name, role.name) in (('ann', 'giver'), ('ben', 'warden'), ('pat', 'giver'), ('ghost', 'giver'));
-    update operator set disabled_at = 1 where name in ('pat', 'ghost')`)
+    update operator set disabled_at = 1 where name in ('pat', 'ghost');
+    update operator set uid = ${uidOf('tester')} where name = 'tester'`)
   return world
 }
 

@@ -141,10 +141,10 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
     }
   })
 
-  test(`no client is in an organization that is deleted while it is made, ${ROUNDS} times`, async () => {
+  test('no client is in an organization that is deleted while it is made, 50 times', async () => {
     await race(2)
     await world.makeStore()
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < 50; round++) {
       const org = `o${round}`
       await world.ok('org', 'create', org)
       const [created, deleted] = await together(
