@@ -110,7 +110,8 @@ describe.each(ENGINES)('on %s', (engine) => {
     }
   }
 
-  describe.each(HOWS)('minting above oneself, by %s', (how) => {
+  // On the other engine by one of them: it is asked in the same place.
+  describe.each(engine === 'SQLite' ? HOWS : HOWS.slice(1))('minting above oneself, by %s', (how) => {
     const GIVES = / gives \S+, which mallory does not hold at (cluster|acme|acme\/etl)\n/i
     const LINES: readonly (readonly [line: string, ...patterns: string[]])[] = [
       ['client create X --role admin', 'create:tokenctl/client'],

@@ -341,6 +341,9 @@ describe.each(ENGINES)('in a store on %s that was tampered with', (engine) => {
       expect(isJson ? hostile.map(valuesOf) : []).toEqual(isJson ? withText(harmless, twin, text) : [])
     })
 
+    // Which engine it is makes no difference to what is asked.
+    if (engine === 'PostgreSQL' && variation.names !== true) return
+
     test('every question', async () => {
       const { hostile } = await expectTwins(everyQuestion, engine, TERMINAL, variation)
       expect(hostile.some(({ asked }) => asked.some((each) => each.includes(MARK)))).toBe(true)

@@ -23,9 +23,18 @@ import { Machine } from './process.ts'
 const ROOT = join(import.meta.dirname, '..', '..')
 const page = (name: string): string => readFileSync(join(ROOT, name), 'utf8')
 
-/** Why it cannot be had here, if it cannot: only root makes users. */
-export const NO_DEPLOYMENT =
-  process.geteuid?.() === 0 ? null : 'skipped: only root can make users and sudoers lines'
+/** Why it cannot be had here, if it cannot. */
+export const NO_DEPLOYMENT = whyNot()
+
+function whyNot(): string | null {
+  if (process.geteuid?.() !== 0) return 'skipped: only root can make users and sudoers lines'
+  // As in some containers: sudo's own bit for root is worth nothing there.
+  if (/^NoNewPrivs:\s*1$/m.test(readFileSync('/proc/self/status', 'utf8'))) {
+    return 'skipped: nobody becomes anybody else here'
+  }
+  const { status } = spawnSync('setpriv', ['--reuid=65534', '--clear-groups', process.execPath, '--version'])
+  return status === 0 ? null : 'skipped: node is where other users cannot run it'
+}
 
 /**
  * docs/deployment.md and contrib/sudoers, carried out on this machine under names and in folders that are nobody's:
