@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type Ended, ENGINES, type World, worldOn } from './support/world.ts'
+import { type Ended, ENGINES, World, worldOn } from './support/world.ts'
 
 const OLD = 'correct horse battery'
 const NEW = 'staple of batteries'
@@ -113,4 +113,21 @@ describe.each(ENGINES)('a password is changed, on %s', (engine) => {
     expect(await passwd(NEW)).toMatchObject({ code: 2 })
     expect(await passwd(NEW, 'tester')).toMatchObject({ code: 0 })
   })
+})
+
+test('who has none yet is refused, and that is written down', async () => {
+  const world = new World()
+  await world.makeStore()
+  await world.ok('operator', 'create', 'carol', '--uid', '4321', '--role', 'auditor')
+  world.person = { uid: 4321, name: 'carol' }
+  const { audit: before = [], operator } = await world.contents()
+  world.stdin = `${OLD}\n${NEW}\n`
+  expect(await world.run('operator', 'passwd', '--password-stdin')).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining('carol has no password yet'),
+  })
+  const { audit = [], ...after } = await world.contents()
+  expect(after.operator).toEqual(operator)
+  expect(audit.slice(before.length)).toMatchObject([{ action: 'operator passwd', outcome: 'denied' }])
+  world.remove()
 })
