@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { login } from '../src/core/login.ts'
 import { bcryptAt } from '../src/system/passwords.ts'
-import { type Ended, ENGINES, type World, worldOn } from './support/world.ts'
+import { type Ended, ENGINES, World, worldOn } from './support/world.ts'
 
 const GOOD = 'correct horse battery'
 const MINUTE = 60_000
@@ -348,4 +348,27 @@ test('names that nobody tries any more are forgotten after a day', async () => {
   world.now += 24 * 60 * MINUTE + 1
   await logIn('wrong')
   expect((await world.contents()).login_attempt).toHaveLength(1)
+})
+
+test.each([
+  ['one’s own', 0, 5],
+  ['somebody else’s', 1, 0],
+])('in a folder that is %s and cannot be entered', async (_, more, code) => {
+  world = new World()
+  await world.makeStore()
+  const { files, effectiveUid } = world.system()
+  const closed = (): never => {
+    throw Object.assign(new Error('EACCES: permission denied, lstat'), { code: 'EACCES' })
+  }
+  const isKept = (path: string): boolean => path.startsWith(world.sessionFolder)
+  world.changes = {
+    files: {
+      ...files,
+      readOwn: closed,
+      linkStatus: (path) => (isKept(path) ? closed() : files.linkStatus(path)),
+      status: (path) =>
+        isKept(path) ? { kind: 'folder', uid: effectiveUid + more, mode: 0 } : files.status(path),
+    },
+  }
+  expect((await world.run('whoami')).code).toBe(code)
 })
