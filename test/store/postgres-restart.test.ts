@@ -280,7 +280,7 @@ test('a server that has fallen silent is not waited for at the end', async () =>
     write: async () => {
       const rows = await server.query(
         'postgres',
-        "select pid from pg_stat_activity where usename = 'tokenctl'",
+        "select pid from pg_stat_activity where application_name = 'tokenctl'",
       )
       pids.push(...rows.map(({ pid }) => Number(pid)))
       for (const pid of pids) process.kill(pid, 'SIGSTOP')

@@ -20,31 +20,75 @@ export function storeContents(path: string): StoreContents {
   }
 }
 
-/** The same of a database; no tables at all where no store was made. */
-export function databaseContents(url: string): Promise<StoreContents> {
-  return connectedTo(url, async (client) => {
-    const tables = await client.query<{ name: string }>(
+/**
+ * The same of a database, and whatever else is asked of it, over a connection that is kept: what a new one has to find
+ * out about the tables takes longer than to read them.
+ */
+export class DatabaseContents {
+  readonly #url: () => string
+  #client: pg.Client | null = null
+
+  /** @param url where it is when it is asked */
+  constructor(url: () => string) {
+    this.#url = url
+  }
+
+  /** No tables at all where no store was made. */
+  async read(): Promise<StoreContents> {
+    const tables = await this.query(
       "select tablename as name from pg_tables where schemaname = 'tokenctl' order by tablename",
     )
-    const contents: StoreContents = {}
-    for (const { name } of tables.rows) {
-      const { rows } = await client.query<Record<string, unknown>>(`select * from ${name} order by ${name}`)
-      contents[name] = rows
-    }
-    return contents
-  })
+    const names = tables.map(({ name }) => String(name))
+    const all = await this.#all(names.map((name) => `select * from ${name} order by ${name}`))
+    return Object.fromEntries(names.map((name, i) => [name, all[i] ?? []]))
+  }
+
+  async query(sql: string): Promise<Record<string, unknown>[]> {
+    const [rows = []] = await this.#all([sql])
+    return rows
+  }
+
+  /** What each of them gives, in one turn. */
+  async #all(statements: readonly string[]): Promise<Record<string, unknown>[][]> {
+    this.#client ??= await this.#connected()
+    const results: unknown = await this.#client.query(statements.join(';'))
+    return [results].flat().map((result) => (result as pg.QueryResult<Record<string, unknown>>).rows)
+  }
+
+  /** Until it is asked again. */
+  async close(): Promise<void> {
+    const client = this.#client
+    this.#client = null
+    await client?.end()
+  }
+
+  async #connected(): Promise<pg.Client> {
+    const client = await connected(this.#url())
+    // Its server was killed, or the database removed.
+    client.on('error', () => (this.#client = null))
+    return client
+  }
 }
 
 /** As a client of its own, in the store's schema. */
 export async function connectedTo<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, types: { getTypeParser } })
-  await client.connect()
+  const client = await connected(url)
   try {
-    await client.query('set search_path = tokenctl')
     return await work(client)
   } finally {
     await client.end()
   }
+}
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    types: { getTypeParser },
+    application_name: 'tests',
+    options: '-c search_path=tokenctl',
+  })
+  await client.connect()
+  return client
 }
 
 /** As numbers, as SQLite has them. */

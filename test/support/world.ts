@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { sessionName } from '../../src/cli/session-file.ts'
 import { main } from '../../src/main.ts'
-import type { StoreIdentity } from '../../src/core/model.ts'
 import type { Place } from '../../src/core/place.ts'
 import type { Store } from '../../src/core/store.ts'
 import { Problem } from '../../src/core/problem.ts'
@@ -16,7 +15,7 @@ import { digestOf, newSecret, newTokenId, SESSION_PREFIX } from '../../src/core/
 import { foundingBy } from '../../src/core/founding.ts'
 import { storesOf } from '../../src/store/stores.ts'
 import { type Databases, sharedServer } from './postgres.ts'
-import { connectedTo, databaseContents, type StoreContents, storeContents } from './store-contents.ts'
+import { DatabaseContents, type StoreContents, storeContents } from './store-contents.ts'
 
 export interface Ended {
   readonly code: number
@@ -249,6 +248,7 @@ const noClipboard: System['clipboard'] = {
 class PostgresWorld extends World {
   readonly #server: Databases
   readonly #database: string
+  readonly #contents = new DatabaseContents(() => this.storePath)
   /** Of the session that it has begun. */
   #digest = ''
   #touchedAt = 0
@@ -265,6 +265,7 @@ class PostgresWorld extends World {
   }
 
   override async copy(): Promise<World> {
+    await this.#contents.close()
     const copy = new PostgresWorld(this.#server, await this.#server.createDatabase(this.#database))
     copy.now = this.now
     this.#server.setClock(copy.#database, copy.now)
@@ -291,23 +292,14 @@ class PostgresWorld extends World {
   /** Without a trace in the audit: the same commands leave the same there as on SQLite. */
   override async logIn(): Promise<void> {
     this.#server.setClock(this.#database, this.now)
-    const { id } = await this.#identity()
+    const [{ id } = {}] = await this.#contents.query('select id from store')
     const secret = newSecret(newTokenId(SESSION_PREFIX, randomBytes), randomBytes)
     mkdirSync(this.sessionFolder, { recursive: true, mode: 0o700 })
-    const file = join(this.sessionFolder, sessionName(this.person.uid, id))
+    const file = join(this.sessionFolder, sessionName(this.person.uid, String(id)))
     writeFileSync(file, `${secret}\n`, { mode: 0o600 })
     this.#digest = digestOf(secret)
     this.#touchedAt = this.now
     await this.sql(`insert into session values ('${this.#digest}', 1, ${this.now}, ${this.now})`)
-  }
-
-  async #identity(): Promise<StoreIdentity> {
-    const store = await this.open()
-    try {
-      return await store.identity()
-    } finally {
-      await store.close()
-    }
   }
 
   /** It goes on, however far the clock is moved: what ends a session is for tests that begin one of their own. */
@@ -331,15 +323,16 @@ class PostgresWorld extends World {
   }
 
   override contents(): Promise<StoreContents> {
-    return databaseContents(this.storePath)
+    return this.#contents.read()
   }
 
   override async sql(statement: string): Promise<void> {
-    await connectedTo(this.storePath, (client) => client.query(statement))
+    await this.#contents.query(statement)
   }
 
   override async end(): Promise<void> {
     await super.end()
+    await this.#contents.close()
     await this.#server.dropDatabase(this.#database)
   }
 }
