@@ -40,6 +40,9 @@ export function rootCommand(app: App, help: HelpOutput) {
       outputError: () => {}, // thrown as well
       getOutHelpWidth: () => app.system.stdout.columns,
       getErrHelpWidth: () => app.system.stderr.columns,
+      // Help has none; asking whether it may have some would change the pipe it goes to.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
     })
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .addHelpText('after', BEGINNING)

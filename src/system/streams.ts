@@ -43,9 +43,11 @@ export function realOutput(descriptor: number, interrupted: () => boolean): Outp
   const status = fstatSync(descriptor)
   return {
     isTerminal: isTerminal(descriptor, status),
+    // To look at node's own stream would make a pipe refuse to wait, for all who write to it.
     get columns() {
+      if (!this.isTerminal) return 80
       const stream = descriptor === 2 ? process.stderr : process.stdout
-      return (this.isTerminal && stream.columns) || 80
+      return stream.columns || 80
     },
     leadsSomewhere: !(status.isCharacterDevice() && status.rdev === nullDevice()),
     isPipe: status.isFIFO() || status.isSocket(),

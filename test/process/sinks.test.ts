@@ -1,4 +1,13 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  constants,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { Machine, machineWithDisks, TOKEN, UNREAD } from '../support/process.ts'
@@ -284,6 +293,27 @@ describe('a secret that can be delivered', () => {
   test('standard output in a file that others cannot read is delivered without one', () => {
     const { stderr } = machine.sh('umask 077; tokenctl token regenerate BI --yes > private')
     expect(stderr).not.toMatch('warning')
+  })
+
+  test('a pipe is written to as it is: others who write to it may not be ready for one that refuses', () => {
+    // What the system says of it as something is written, as what somebody changed would be put back at the end.
+    writeFileSync(
+      join(machine.place, 'look.cjs'),
+      `const fs = require('node:fs')
+       const { writeSync } = fs
+       fs.writeSync = (descriptor, ...rest) => {
+         if (descriptor === 1) fs.writeFileSync('seen', fs.readFileSync('/proc/self/fdinfo/1'))
+         return writeSync(descriptor, ...rest)
+       }`,
+    )
+    const lines = ['token regenerate BI --yes', 'client list', 'token show BI --json', '--help']
+    for (const line of lines) {
+      machine.ok(`NODE_OPTIONS='--require ./look.cjs' tokenctl ${line} | cat`)
+      const [, flags = 'unknown'] =
+        /^flags:\s+([0-7]+)$/m.exec(readFileSync(join(machine.place, 'seen'), 'utf8')) ?? []
+      expect(Number.parseInt(flags, 8)).toBeGreaterThan(0)
+      expect(Number.parseInt(flags, 8) & constants.O_NONBLOCK).toBe(0)
+    }
   })
 
   test.each([
