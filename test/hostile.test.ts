@@ -541,7 +541,7 @@ describe('each variable that the manual names', () => {
   const words = Object.keys(COMMAND_LINES).filter((each) => each.endsWith('list') || each === 'whoami')
 
   // Where the store is a file nobody looks at what is for a database, and what is for a terminal is the same for both.
-  const isForDatabase = (name: string): boolean => /^(PG|TOKENCTL|HOME$)/.test(name)
+  const isForDatabase = (name: string): boolean => /^(PG|SSL|TOKENCTL|XDG|HOME$)/.test(name)
   const isReadOn = (engine: EngineName, name: string): boolean =>
     engine === 'PostgreSQL' ? isForDatabase(name) : !name.startsWith('PG')
   const cases = ENGINES.flatMap((engine) =>
