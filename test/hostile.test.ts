@@ -540,31 +540,26 @@ describe('each variable that the manual names', () => {
   const variables = ENVIRONMENT.flatMap(({ term }) => term.split(', '))
   const words = Object.keys(COMMAND_LINES).filter((each) => each.endsWith('list') || each === 'whoami')
 
-  // Where the store is a file nobody looks at what is for a database, and what is for a terminal is the same for both.
-  const isForDatabase = (name: string): boolean => /^(PG|SSL|TOKENCTL|XDG|HOME$)/.test(name)
-  const isReadOn = (engine: EngineName, name: string): boolean =>
-    engine === 'PostgreSQL' ? isForDatabase(name) : !name.startsWith('PG')
-  const cases = ENGINES.flatMap((engine) =>
-    variables.filter((name) => isReadOn(engine, name)).map((name) => [engine, name] as const),
+  test.each(ENGINES.flatMap((engine) => variables.map((name) => [engine, name] as const)))(
+    'on %s, %s',
+    async (engine, name) => {
+      const world = await worldOn(engine)
+      await world.makeStore()
+      const url = URL.canParse(world.storePath) ? new URL(world.storePath) : null
+      const plain = { ...world.environment }
+      const parts = url && {
+        TOKENCTL_STORE: 'postgres://',
+        PGHOST: url.hostname,
+        PGPORT: url.port,
+        PGUSER: url.username,
+        PGDATABASE: url.pathname.slice(1),
+      }
+      for (const text of SHORT_TEXTS.map(fileName)) {
+        world.environment = { ...plain, ...parts, [name]: text }
+        for (const each of words) expectNothingRaw([await said(world, [...each.split(' '), '--debug'], text)])
+      }
+      world.environment = plain
+      await world.end()
+    },
   )
-
-  test.each(cases)('on %s, %s', async (engine, name) => {
-    const world = await worldOn(engine)
-    await world.makeStore()
-    const url = URL.canParse(world.storePath) ? new URL(world.storePath) : null
-    const plain = { ...world.environment }
-    const parts = url && {
-      TOKENCTL_STORE: 'postgres://',
-      PGHOST: url.hostname,
-      PGPORT: url.port,
-      PGUSER: url.username,
-      PGDATABASE: url.pathname.slice(1),
-    }
-    for (const text of SHORT_TEXTS.map(fileName)) {
-      world.environment = { ...plain, ...parts, [name]: text }
-      for (const each of words) expectNothingRaw([await said(world, [...each.split(' '), '--debug'], text)])
-    }
-    world.environment = plain
-    await world.end()
-  })
 })

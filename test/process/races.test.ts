@@ -5,7 +5,7 @@ import type { StoreContents } from '../support/store-contents.ts'
 import { type Ended, ENGINES, type World, worldOn } from '../support/world.ts'
 
 /** `npm run test:races` has more. */
-const ROUNDS = Number(process.env.ROUNDS ?? 20)
+const ROUNDS = Number(process.env.ROUNDS ?? 50)
 
 /** What no race may ever show. */
 const RAW = /locked|busy|constraint|duplicate|SQLITE|deadlock|unexpected/i

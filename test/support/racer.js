@@ -3,10 +3,27 @@
 import { createInterface } from 'node:readline'
 import { main, realSystem } from '../../dist/tokenctl.js'
 
+/** Less than a store is waited for, in milliseconds. */
+const PATIENCE = 4_500
+const BUSY = 'tokenctl: the store is busy\n'
+
 const system = realSystem()
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { argv, stdin } = JSON.parse(line)
+  process.stdout.write(`${JSON.stringify(await persistently(JSON.parse(line)))}\n`)
+}
+
+/** Tries again, as the hint says, where the store was busy for as long as it is waited for; at once it may never be. */
+async function persistently(line) {
+  for (;;) {
+    const began = performance.now()
+    const ended = await run(line)
+    const hasWaited = performance.now() - began >= PATIENCE
+    if (!hasWaited || ended.stdout !== '' || !ended.stderr.startsWith(BUSY)) return ended
+  }
+}
+
+async function run({ argv, stdin }) {
   const ended = { code: 0, stdout: '', stderr: '' }
   ended.code = await main(argv, {
     ...system,
@@ -14,7 +31,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     stdout: output(ended, 'stdout'),
     stderr: output(ended, 'stderr'),
   })
-  process.stdout.write(`${JSON.stringify(ended)}\n`)
+  return ended
 }
 
 function output(ended, name) {

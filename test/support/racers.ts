@@ -4,7 +4,6 @@ import { createInterface } from 'node:readline'
 import type { Ended } from './world.ts'
 
 const RACER = join(import.meta.dirname, 'racer.js')
-const BUSY = /^tokenctl: the store is busy$/m
 
 /** Processes that wait at a barrier: each has the program loaded, and starts when all the others do. */
 export class Racers {
@@ -47,15 +46,7 @@ class Racer {
     )
   }
 
-  /** Tries again where the store was busy, as its hint says: who waits too long in a crowd is the machine's affair. */
-  async run(argv: readonly string[], stdin = ''): Promise<Ended> {
-    for (;;) {
-      const ended = await this.#try(argv, stdin)
-      if (ended.stdout !== '' || !BUSY.test(ended.stderr)) return ended
-    }
-  }
-
-  #try(argv: readonly string[], stdin: string): Promise<Ended> {
+  run(argv: readonly string[], stdin = ''): Promise<Ended> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve)
       this.#process.stdin?.write(`${JSON.stringify({ argv, stdin })}\n`)
