@@ -20,6 +20,8 @@ export interface System {
   /** Who is at the keyboard: where sudo set it, the one who called it, else the effective uid. @throws Problem `not-logged-in` */
   readonly person: OsUser
   readonly now: () => Millis
+  /** Milliseconds of a clock that nobody sets, from whatever beginning. */
+  readonly elapsed: () => Millis
   readonly randomBytes: (count: number) => Uint8Array
   readonly stdin: Input
   readonly stdout: Output
@@ -32,6 +34,8 @@ export interface System {
   readonly holdSignals: () => () => void
   /** From here on they take effect again, whoever has held them: what was to be done is done. */
   readonly letSignalsThrough: () => void
+  /** Tells of each as it comes, which then takes no effect of itself. @returns stops that */
+  readonly onSignal: (told: () => void) => () => void
   /** Whether one of them is waiting: one that has just come is heard of before the answer. */
   readonly isInterrupted: () => Promise<boolean>
 }
@@ -52,6 +56,7 @@ export function realSystem(): System {
       return personOf(SUDO_UID, effectiveUid)
     },
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     stdin: realInput(0),
     stdout: realOutput(1, () => signals.arrived),
@@ -62,6 +67,7 @@ export function realSystem(): System {
     clipboard: realClipboard,
     holdSignals: () => signals.hold(),
     letSignalsThrough: () => signals.letGo(),
+    onSignal: (told) => signals.listen(told),
     isInterrupted: () => signals.haveArrived(),
   }
 }

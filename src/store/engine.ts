@@ -26,5 +26,14 @@ export interface Engine extends Query {
   schemaVersion(query?: Query): Promise<number>
   /** Runs a migration's statements, inside a write, and counts it. */
   migrate(query: Query, sql: string, version: number): Promise<void>
+  /** A line of its own for reading often. */
+  watch(): Promise<EngineWatch>
+  close(): Promise<void>
+}
+
+/** As a `Watch` of core. */
+export interface EngineWatch extends Query {
+  generation(): number
+  now(): Millis
   close(): Promise<void>
 }

@@ -21,6 +21,8 @@ import { codeOf } from '../core/problem.ts'
 
 export interface FileStatus {
   readonly kind: 'file' | 'folder' | 'symlink' | 'other'
+  /** Which one it is, whatever path leads to it. */
+  readonly id: string
   readonly uid: number
   readonly mode: number
 }
@@ -201,7 +203,7 @@ function statusOf(stats: Stats): FileStatus {
       : stats.isSymbolicLink()
         ? 'symlink'
         : 'other'
-  return { kind, uid: stats.uid, mode: stats.mode }
+  return { kind, id: `${stats.dev}:${stats.ino}`, uid: stats.uid, mode: stats.mode }
 }
 
 /** Never into a file that was there, never through a link; half a secret is removed. */

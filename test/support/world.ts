@@ -169,6 +169,7 @@ export class World {
       effectiveUid: process.geteuid?.() ?? 0,
       person: this.person,
       now: () => this.now,
+      elapsed: () => performance.now(),
       randomBytes: (count) => randomBytes(count),
       stdin: { isTerminal: this.terminal, read: async (limit) => this.stdin.slice(0, limit) },
       stdout: output('stdout'),
@@ -192,6 +193,7 @@ export class World {
       clipboard: this.clipboard,
       holdSignals: () => () => {},
       letSignalsThrough: () => {},
+      onSignal: () => () => {},
       isInterrupted: async () => false,
       ...this.changes,
     }
