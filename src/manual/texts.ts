@@ -40,6 +40,11 @@ export const ENVIRONMENT: readonly Item[] = [
     meaning:
       'where it is `dumb`, no colours, no progress, no clipboard of the terminal, and `tokenctl` alone shows help',
   },
+  {
+    term: 'LC_ALL, LC_CTYPE, LANG',
+    meaning:
+      'the first that is set says whether the terminal can show more than ASCII: where it is not UTF-8, uses are not drawn',
+  },
   { term: 'XDG_DATA_HOME, HOME', meaning: 'where the default store is' },
   {
     term: 'XDG_RUNTIME_DIR, XDG_STATE_HOME',

@@ -1,11 +1,9 @@
+import { dayOf } from '../core/day.ts'
 import type { Millis, Uses, UsesOfDay } from '../core/model.ts'
 import type { Query, Value } from './engine.ts'
 
-const DAY: Millis = 86_400_000
 /** How far back it is kept how often a token was used in a day. */
 const DAYS_KEPT = 90
-
-const dayOf = (at: Millis): number => Math.floor(at / DAY)
 
 /** One row each for its secret, its token and its day, however many uses there were. */
 export async function recordUses(query: Query, uses: readonly Uses[]): Promise<void> {
