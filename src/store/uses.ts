@@ -75,7 +75,7 @@ async function inRows<Row>(
 
 /** Those of the tokens that were used: of one that is not used any more no more are kept than it has. */
 async function forgetOldDays(query: Query, days: readonly DayOfToken[]): Promise<void> {
-  const last = Math.max(...days.map(({ day }) => day)) - DAYS_KEPT
+  const last = days.reduce((last, { day }) => Math.max(last, day), 0) - DAYS_KEPT
   for (const tokens of inSizes([...new Set(days.map(({ tokenId }) => tokenId))])) {
     const these = placesOf(tokens)
     await query.run(`delete from token_use_day where day <= ? and token_id in (${these})`, last, ...tokens)
