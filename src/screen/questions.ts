@@ -57,8 +57,8 @@ export async function overlapOptions(app: App): Promise<Line> {
 
 /** `7d until used`, of which each part may be missing. */
 function overlapOf(answer: string): { readonly duration: string; readonly untilUsed: boolean } {
-  const [, duration = '', words] = /^(.*?) *(until used)?$/.exec(answer) ?? []
-  return { duration, untilUsed: words !== undefined }
+  const duration = answer.replace(/ ?until used$/, '')
+  return { duration, untilUsed: duration !== answer }
 }
 
 /** As long as the settings allow. */
