@@ -153,6 +153,14 @@ async function listeningAt(
 
 /** A socket at which nobody answers was left behind by one that was killed. */
 async function makeRoom({ files, isAnswered }: System, path: string): Promise<void> {
+  const folder = files.parent(path)
+  if (files.status(folder)?.kind !== 'folder') {
+    throw new Problem(
+      'not-found',
+      `no folder at ${folder}`,
+      'make it first: mkdir -m 700 makes a private one',
+    )
+  }
   const there = files.linkStatus(path)
   if (there === null) return
   if (there.kind !== 'socket') {
@@ -179,9 +187,6 @@ function refusal(error: unknown): unknown {
         `it may not listen there: ${reasonOf(error)}`,
         'ports below 1024 are for root; a socket needs a folder that you can write to',
       )
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new Problem('not-found', 'there is no such folder for the socket', 'make it first')
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { codeOf } from '../core/problem.ts'
-import { type Handler, type Route, unavailable } from './handler.ts'
+import { invalidRequest } from './bearer-challenge.ts'
+import { type Handled, type Handler, type Route, unavailable } from './handler.ts'
 import type { ListenAddress } from './listen-address.ts'
 import { type Answer, Fault, type Refusal, type Response } from './message.ts'
 
@@ -24,7 +25,7 @@ const LIMITS = {
 const MOST_BODY = 8 * KIB
 const MOST_CONNECTIONS = 5_000
 /** For an answer that nobody takes. */
-const STALLED = 15 * SECOND
+const STALLED = 10 * SECOND
 /** For requests that are under way at the end. */
 const LAST_REQUESTS = 10 * SECOND
 
@@ -91,9 +92,14 @@ async function respond(
   isStopping: () => boolean,
 ): Promise<void> {
   const began = elapsed()
-  const { method = '', url: target = '', rawHeaders, socket } = message
+  const { method = '', url: target = '', rawHeaders, socket, httpVersionMajor } = message
   const body = (): Promise<Uint8Array> => bodyOf(message)
-  const { route, response: made, refusal } = await handler({ method, target, rawHeaders, body })
+  // Node takes headers also behind a request line of HTTP/0.9, which has none.
+  const {
+    route,
+    response: made,
+    refusal,
+  } = httpVersionMajor === 1 ? await handler({ method, target, rawHeaders, body }) : NOT_HTTP_1
   // A body that nobody reads must not be taken for the next request.
   const isLast = isStopping() || !message.complete || (method !== 'POST' && hasBody(rawHeaders))
   const failure = sent(response, made, isLast)
@@ -107,6 +113,8 @@ async function respond(
     duration,
   })
 }
+
+const NOT_HTTP_1: Handled = { route: null, ...invalidRequest(400, 'not HTTP/1') }
 
 /** Node refuses headers that cannot be, such as a name with a newline in it. @returns what was sent instead */
 function sent(response: ServerResponse, made: Response, isLast: boolean): Answer | null {
