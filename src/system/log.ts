@@ -53,7 +53,10 @@ class QueuedLog implements Log {
   }
 
   async close(): Promise<void> {
-    await Promise.race([this.#writing, sleep(LAST_WAIT, undefined, { ref: false })])
+    const done = new AbortController()
+    // The timer is what keeps the process: without one it would be over before the rest of it is done.
+    await Promise.race([this.#writing, sleep(LAST_WAIT, undefined, { signal: done.signal })])
+    done.abort()
     this.#isClosed = true
   }
 
