@@ -3,12 +3,15 @@ import type { Millis, OsUser } from './core/model.ts'
 import { Problem } from './core/problem.ts'
 import { type Clipboard, realClipboard } from './system/clipboard.ts'
 import { type Files, passwdName, realFiles } from './system/files.ts'
+import { type Log, logOn } from './system/log.ts'
 import { type Passwords, realPasswords } from './system/passwords.ts'
 import { type Prompts, realPrompts } from './system/prompts.ts'
 import { HeldSignals } from './system/signals.ts'
+import { isAnswered } from './system/socket.ts'
 import { type Input, type Output, realInput, realOutput } from './system/streams.ts'
 
 export type { FileStatus, OwnFile, SecretFile } from './system/files.ts'
+export type { Log } from './system/log.ts'
 export type { Choice, Page, Picker } from './system/prompts.ts'
 export type { Output } from './system/streams.ts'
 
@@ -26,7 +29,11 @@ export interface System {
   readonly stdin: Input
   readonly stdout: Output
   readonly stderr: Output
+  /** Standard error, for who must not wait until it is read. */
+  readonly openLog: () => Log
   readonly files: Files
+  /** Whether somebody listens at a socket of the file system. */
+  readonly isAnswered: (path: string) => Promise<boolean>
   readonly passwords: Passwords
   readonly prompts: Prompts
   readonly clipboard: Clipboard
@@ -61,7 +68,9 @@ export function realSystem(): System {
     stdin: realInput(0),
     stdout: realOutput(1, () => signals.arrived),
     stderr: realOutput(2, () => signals.arrived),
+    openLog: () => logOn(2),
     files: realFiles,
+    isAnswered,
     passwords: realPasswords,
     prompts: realPrompts(signals),
     clipboard: realClipboard,
