@@ -48,7 +48,7 @@ async function openedForMaking(place: Place, system: System): Promise<Engine> {
 async function openFile({ path }: File, system: System, isNew = false): Promise<Engine> {
   const { openSqlite } = await import('./sqlite.ts')
   const { holdSignals, now, elapsed, files } = system
-  const fileId = (): string | null => files.status(path)?.id ?? null
+  const fileId = (path: string): string | null => files.status(path)?.id ?? null
   return openSqlite(path, { holdSignals, now, elapsed, fileId, isNew })
 }
 

@@ -174,6 +174,18 @@ export class PostgresServer extends Databases {
     await this.#down()
   }
 
+  /** All its processes stand still: it says nothing, and its connections stay. @returns what lets them go on */
+  freeze(): () => void {
+    const pid = this.#pid
+    if (pid === null) throw new Error('PostgreSQL is not up')
+    process.kill(pid, 'SIGSTOP')
+    const all = [...childrenOf(pid), pid]
+    for (const each of all) process.kill(each, 'SIGSTOP')
+    return () => {
+      for (const each of all) process.kill(each, 'SIGCONT')
+    }
+  }
+
   /** Waits until it has ended by itself. */
   async ended(): Promise<void> {
     await this.#down()
