@@ -65,7 +65,14 @@ async function measure(count) {
   for (const statement of manyClients(count, now)) database.exec(statement)
   database.pragma(`application_id = ${0x746f6b63}`)
   database.pragma('journal_mode = WAL')
-  const store = storeOn(openSqlite(path, { holdSignals: () => () => {} }))
+  const store = storeOn(
+    openSqlite(path, {
+      holdSignals: () => () => {},
+      now: Date.now,
+      elapsed: () => performance.now(),
+      fileId: () => null,
+    }),
+  )
   for (const [name, queryOf, method, changes] of LISTS) {
     const filter = { ...EVERYTHING, ...changes }
     const { text, values } = queryOf(filter)

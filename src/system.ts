@@ -3,12 +3,15 @@ import type { Millis, OsUser } from './core/model.ts'
 import { Problem } from './core/problem.ts'
 import { type Clipboard, realClipboard } from './system/clipboard.ts'
 import { type Files, passwdName, realFiles } from './system/files.ts'
+import { type Log, logOn } from './system/log.ts'
 import { type Passwords, realPasswords } from './system/passwords.ts'
 import { type Prompts, realPrompts } from './system/prompts.ts'
 import { HeldSignals } from './system/signals.ts'
+import { isAnswered } from './system/socket.ts'
 import { type Input, type Output, realInput, realOutput } from './system/streams.ts'
 
 export type { FileStatus, OwnFile, SecretFile } from './system/files.ts'
+export type { Log } from './system/log.ts'
 export type { Choice, Page, Picker } from './system/prompts.ts'
 export type { Output } from './system/streams.ts'
 
@@ -20,11 +23,17 @@ export interface System {
   /** Who is at the keyboard: where sudo set it, the one who called it, else the effective uid. @throws Problem `not-logged-in` */
   readonly person: OsUser
   readonly now: () => Millis
+  /** Milliseconds of a clock that nobody sets, from whatever beginning. */
+  readonly elapsed: () => Millis
   readonly randomBytes: (count: number) => Uint8Array
   readonly stdin: Input
   readonly stdout: Output
   readonly stderr: Output
+  /** Standard error, for who must not wait until it is read. */
+  readonly openLog: () => Log
   readonly files: Files
+  /** Whether somebody listens at a socket of the file system. */
+  readonly isAnswered: (path: string) => Promise<boolean>
   readonly passwords: Passwords
   readonly prompts: Prompts
   readonly clipboard: Clipboard
@@ -32,6 +41,8 @@ export interface System {
   readonly holdSignals: () => () => void
   /** From here on they take effect again, whoever has held them: what was to be done is done. */
   readonly letSignalsThrough: () => void
+  /** Tells of each as it comes, which then takes no effect of itself. @returns stops that */
+  readonly onSignal: (told: () => void) => () => void
   /** Whether one of them is waiting: one that has just come is heard of before the answer. */
   readonly isInterrupted: () => Promise<boolean>
 }
@@ -52,16 +63,20 @@ export function realSystem(): System {
       return personOf(SUDO_UID, effectiveUid)
     },
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     stdin: realInput(0),
     stdout: realOutput(1, () => signals.arrived),
     stderr: realOutput(2, () => signals.arrived),
+    openLog: () => logOn(2),
     files: realFiles,
+    isAnswered,
     passwords: realPasswords,
     prompts: realPrompts(signals),
     clipboard: realClipboard,
     holdSignals: () => signals.hold(),
     letSignalsThrough: () => signals.letGo(),
+    onSignal: (told) => signals.listen(told),
     isInterrupted: () => signals.haveArrived(),
   }
 }

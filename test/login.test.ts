@@ -367,7 +367,7 @@ test.each([
       readOwn: closed,
       linkStatus: (path) => (isKept(path) ? closed() : files.linkStatus(path)),
       status: (path) =>
-        isKept(path) ? { kind: 'folder', uid: effectiveUid + more, mode: 0 } : files.status(path),
+        isKept(path) ? { kind: 'folder', id: '', uid: effectiveUid + more, mode: 0 } : files.status(path),
     },
   }
   expect((await world.run('whoami')).code).toBe(code)

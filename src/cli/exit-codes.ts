@@ -31,4 +31,5 @@ export const VERDICT_CODES: Readonly<Record<Reason, number>> = {
   lapsed: 11,
   expired: 12,
   disabled: 13,
+  forbidden: 14,
 }

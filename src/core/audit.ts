@@ -14,6 +14,9 @@ export interface AuditDetails {
   readonly description?: string | null
   readonly expiresAt?: Millis | null
   readonly overlapSeconds?: number | null
+  readonly untilUsed?: boolean
+  /** The former secret ended by a use of the new one. */
+  readonly endedOverlap?: boolean
   readonly deliveredTo?: string
   readonly unfinishedSince?: Millis
   readonly replacedTokens?: readonly string[]

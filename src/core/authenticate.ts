@@ -1,6 +1,6 @@
+import { bearerOf } from './bearer.ts'
 import type { Actor, Millis, OsUser } from './model.ts'
 import { Problem } from './problem.ts'
-import type { Grant } from './permission.ts'
 import type { Reads } from './store.ts'
 import { livingSession } from './session.ts'
 import { digestOf, parseToken } from './token-format.ts'
@@ -30,15 +30,15 @@ export async function authenticateToken(store: Reads, acting: ActingToken, now: 
   const { secret } = acting
   const { tokenPrefix } = await store.identity()
   if (parseToken(secret)?.prefix !== tokenPrefix) throw refused(acting, 'malformed')
-  const credential = await store.credential(digestOf(secret))
-  const verdict = judge(credential, now)
-  if (credential === null || !verdict.valid) throw refused(acting, verdict.valid ? 'unknown' : verdict.reason)
-
-  const { tokenId: id, clientId, client, role, scope, operatorId } = credential
-  const token = { id, clientId, role }
-  if (role !== null) {
-    return { name: client, grants: [await grantOf(store, role, scope)], operatorId: null, token }
+  const bearer = await bearerOf(store, digestOf(secret))
+  const judgement = judge(bearer?.credential ?? null, now)
+  if (bearer === null || !judgement.valid) {
+    throw refused(acting, judgement.valid ? 'unknown' : judgement.reason)
   }
+
+  const { tokenId: id, clientId, client, role, operatorId } = bearer.credential
+  const token = { id, clientId, role }
+  if (role !== null) return { name: client, grants: bearer.grants, operatorId: null, token }
   const operator = operatorId === null ? null : await store.actorById(operatorId)
   if (operator === null) throw refused(acting, 'disabled')
   return { ...operator, name: client, token }
@@ -48,10 +48,6 @@ export async function authenticateToken(store: Reads, acting: ActingToken, now: 
 export async function tokenEnd(store: Reads, secret: string): Promise<Millis | null> {
   const credential = await store.credential(digestOf(secret))
   return credential?.secret.formerUntil ?? credential?.secret.expiresAt ?? null
-}
-
-async function grantOf(store: Reads, role: string, scope: string): Promise<Grant> {
-  return { role, patterns: (await store.role(role))?.patterns ?? [], scope }
 }
 
 const refused = (token: ActingToken, reason: string): Problem =>

@@ -4,7 +4,7 @@ import { aboutToken } from './subject.ts'
 import type { Token } from './model.ts'
 import { Problem } from './problem.ts'
 import { type Standing, standingOf } from './secret-standing.ts'
-import { judge, type Verdict } from './verdict.ts'
+import { judge, type Judgement } from './verdict.ts'
 import { digestOf, parseToken, tokenIdIn, tokensIn } from './token-format.ts'
 import { named } from './called.ts'
 
@@ -13,7 +13,7 @@ export interface Identified {
   /** What the presented secret of it is. */
   readonly secret: Standing
   /** What `token verify` would say. */
-  readonly verdict: Verdict
+  readonly verdict: Judgement
 }
 
 /**

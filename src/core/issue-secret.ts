@@ -36,6 +36,13 @@ export interface Undone {
   readonly restoredTokens?: readonly string[]
 }
 
+/** How a secret's predecessor lives on. */
+export interface Overlap {
+  readonly seconds: Seconds
+  /** And no longer than until the new one is used. */
+  readonly untilUsed: boolean
+}
+
 /** Undoes, in the transaction that drops a secret, what was prepared beside it. */
 export type Undo = (store: Writer) => Promise<Undone>
 
@@ -65,7 +72,7 @@ export async function prepareSecret(
   { actor, now, randomBytes }: Context,
   tokenId: string,
   expires: Expires,
-  overlap: Seconds | null = null,
+  overlap: Overlap | null = null,
 ): Promise<Issued> {
   const madeAt = now()
   const secret = newSecret(tokenId, randomBytes)
@@ -76,7 +83,8 @@ export async function prepareSecret(
     madeAt,
     madeBy: actor.name,
     expiresAt,
-    overlap,
+    overlap: overlap?.seconds ?? null,
+    untilUsed: overlap?.untilUsed ?? false,
   })
   const token = await store.token(tokenId)
   if (token === null) throw new Error(`token ${tokenId} vanished inside its transaction`)

@@ -64,6 +64,8 @@ export interface Secret {
   readonly expiresAt: Millis | null
   /** For how long its predecessor lives on after activation; null: not at all. */
   readonly overlap: Seconds | null
+  /** Its first use ends that overlap. */
+  readonly untilUsed: boolean
   readonly activatedAt: Millis | null
   readonly deliveredTo: string | null
   /** When the overlap of a former secret ends. */
@@ -113,6 +115,26 @@ export interface Credential {
   readonly clientDisabledAt: Millis | null
   /** As of a token. */
   readonly offBy: OffBy | null
+  /** The end of the overlap that a use of this secret would end at once; null: there is none. */
+  readonly endsOverlap: Millis | null
+}
+
+/** That a token was found valid. */
+export interface Use {
+  readonly tokenId: string
+  readonly digest: string
+  readonly at: Millis
+}
+
+/** Uses of one secret in one day (UTC), the last of them at that time. */
+export interface Uses extends Use {
+  readonly count: number
+}
+
+/** How often a token was used in a day: days since 1970, UTC. */
+export interface UsesOfDay {
+  readonly day: number
+  readonly uses: number
 }
 
 /** Who is asking: an operator or a token's client, with what they hold. */

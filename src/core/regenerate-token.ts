@@ -3,8 +3,15 @@ import { onToken } from './authority.ts'
 import { refuseSecretFor } from './escalation.ts'
 import { breaksJobs, type Consent, requireConsent, type Risk } from './consent.ts'
 import { findLivingToken, living } from './find.ts'
-import { deliverSecret, type Issued, prepareSecret, type Sink, refuseYoung } from './issue-secret.ts'
-import type { Expires, Seconds } from './lifetime.ts'
+import {
+  deliverSecret,
+  type Issued,
+  type Overlap,
+  prepareSecret,
+  type Sink,
+  refuseYoung,
+} from './issue-secret.ts'
+import type { Expires } from './lifetime.ts'
 import { expiresAnew, expiresBy, refuseOverlap } from './limits.ts'
 import type { Millis, Token } from './model.ts'
 import { policyOf } from './policy.ts'
@@ -17,8 +24,8 @@ export interface RegenerateInput {
   readonly reference: string
   /** Null: the lifetime first given, counted anew. */
   readonly expires: Expires | null
-  /** For how long the current secret lives on; null: it stops at once. */
-  readonly overlap: Seconds | null
+  /** How the current secret lives on; null: it stops at once. */
+  readonly overlap: Overlap | null
 }
 
 /** A new secret that was prepared and never confirmed, and is dead: what was given out for it is void. */
@@ -75,7 +82,7 @@ async function prepare(
   await refuseSecretFor(context, store, token.client)
   const policy = await policyOf(store)
   const within = expires === null ? expiresAnew(policy, token.lifetime) : expiresBy(policy, expires, now)
-  refuseOverlap(policy, overlap)
+  refuseOverlap(policy, overlap?.seconds ?? null)
   requireConsent(consent, overlap === null ? stopsAtOnce(token, now) : endsFormer(token, now))
 
   const issued = await prepareSecret(store, context, id, within, overlap)
@@ -86,7 +93,8 @@ async function prepare(
       outcome: 'prepared',
       details: {
         expiresAt: issued.expiresAt,
-        overlapSeconds: overlap,
+        overlapSeconds: overlap?.seconds ?? null,
+        ...(overlap?.untilUsed && { untilUsed: true }),
         ...(replaced && { unfinishedSince: replaced.since }),
       },
     },

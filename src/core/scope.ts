@@ -18,6 +18,9 @@ export function scopesInBoth(some: readonly Scope[], others: readonly Scope[]): 
   return [...new Set([...within(some, others), ...within(others, some)])]
 }
 
+/** Scopes are told apart without regard to case. */
+export const scopeKey = (scope: Scope): string => nameKey(scope)
+
 export const isGroup = (scope: Scope): boolean => scope.includes('/')
 
 /** What would be a scope by its form. */

@@ -18,6 +18,8 @@ import type {
   Token,
   TokenSummary,
   UidsWithin,
+  Uses,
+  UsesOfDay,
 } from './model.ts'
 import type { Scope } from './scope.ts'
 
@@ -138,6 +140,10 @@ export interface Reads {
   /** A few whose IDs begin so, or those of the clients whose names do and who have just one. */
   tokensBeginning(start: Beginning, by: 'id' | 'client'): Promise<TokenSummary[]>
   credential(digest: string): Promise<Credential | null>
+  /** When each of its secrets was last used, by digest. */
+  lastUses(tokenId: string): Promise<ReadonlyMap<string, Millis>>
+  /** The days on which it was used, from that one on. */
+  usesByDay(tokenId: string, since: number): Promise<UsesOfDay[]>
   lastAuditEntry(): Promise<AuditEntry | null>
 }
 
@@ -188,6 +194,7 @@ export interface NewSecret {
   readonly madeBy: string
   readonly expiresAt: Millis | null
   readonly overlap: Seconds | null
+  readonly untilUsed: boolean
 }
 
 export interface Writes {
@@ -268,8 +275,25 @@ export interface Store extends Reads, Lists {
   /** Serial with every other write, of this process and of others. */
   [WRITE]<T>(work: (store: Writer) => Promise<T>): Promise<T>
   /** Forward only, no part of the administration: not audited, no reason to wait, and lost in a power cut perhaps. */
-  recordUse(use: { readonly tokenId: string; readonly digest: string; readonly at: Millis }): Promise<void>
-  /** As `recordUse`: that a session goes on. */
+  recordUses(uses: readonly Uses[]): Promise<void>
+  /** As `recordUses`: that a session goes on. */
   touchSession(digest: string, at: Millis): Promise<void>
+  /** For whoever reads the same again and again, and keeps it. */
+  watch(): Promise<Watch>
   close(): Promise<void>
 }
+
+/** Reads on a line of their own, which no write holds up. */
+export interface Watch extends Reads {
+  /**
+   * Another number after each change: at once where the store is a file, within `REVOCATION_BOUND` where it is a database.
+   * @throws Problem `unavailable` where that is not known
+   */
+  generation(): number
+  /** As of the store, and measured anew where it is another machine's. */
+  now(): Millis
+  close(): Promise<void>
+}
+
+/** After that a server that has not heard of a change of its database gives no verdicts. */
+export const REVOCATION_BOUND: Millis = 1_000

@@ -28,6 +28,7 @@ const OF_VERDICTS: Readonly<Record<Reason, string>> = {
   lapsed: 'lapsed before it was ever used',
   disabled: 'disabled, or its client is; this comes before 12',
   expired: 'expired',
+  forbidden: 'good, but not for the permission or at the scope that was asked for',
 }
 
 const SAYS_NO = '`token verify` says no: the token is '

@@ -26,5 +26,20 @@ export interface Engine extends Query {
   schemaVersion(query?: Query): Promise<number>
   /** Runs a migration's statements, inside a write, and counts it. */
   migrate(query: Query, sql: string, version: number): Promise<void>
+  /** A line of its own for reading often. */
+  watch(): Promise<EngineWatch>
+  close(): Promise<void>
+}
+
+/** What a store is at, so that whoever remembers what was in it knows whether that still holds. */
+export interface Mark {
+  readonly generation: number
+  readonly schemaVersion: number
+}
+
+/** As a `Watch` of core. */
+export interface EngineWatch extends Query {
+  mark(): Mark
+  now(): Millis
   close(): Promise<void>
 }

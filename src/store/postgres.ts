@@ -1,11 +1,13 @@
 import pg from 'pg'
 import type { Millis } from '../core/model.ts'
 import { codeOf, Problem } from '../core/problem.ts'
+import { REVOCATION_BOUND } from '../core/store.ts'
 import type { Engine, Query, Value } from './engine.ts'
 import { Mutex } from './mutex.ts'
 import { isLost, isSilent, translate, translateRefusal } from './postgres-errors.ts'
 import { guard, hangUp } from './postgres-line.ts'
 import type { Settings, Tls } from './postgres-settings.ts'
+import { watchPostgres } from './postgres-watch.ts'
 
 /** Everything of ours is in here: it is no guest among somebody else's tables. */
 const SCHEMA = 'tokenctl'
@@ -18,6 +20,8 @@ const LITTLE_PATIENCE = 100
 const SILENCE = 60_000
 /** The same for a list, all of whose rows the server gathers first. */
 const GATHERING = 10 * SILENCE
+/** Seconds, of a server that is to answer within one. */
+const CONNECTING = 2
 /** Rows fetched at a time. */
 const CHUNK = 500
 
@@ -28,6 +32,8 @@ export interface PostgresOptions {
   readonly holdSignals: () => () => void
   /** Of this machine: the database's clock is measured against it. */
   readonly now: () => Millis
+  /** Of a clock that nobody sets. */
+  readonly elapsed: () => Millis
   /** After how long a server that says nothing at all is given up. */
   readonly silence?: Millis
 }
@@ -137,6 +143,13 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
         await session.client.query(bytewise(sql))
         await session.client.query(`update ${SCHEMA}.schema_version set version = ${version}`)
       }),
+
+    async watch() {
+      const quick = { ...settings, timeout: Math.min(settings.timeout, CONNECTING) }
+      const open = (): Promise<Engine> => openPostgres(quick, { ...options, silence: REVOCATION_BOUND })
+      const poller = await open()
+      return watchPostgres(poller, await open(), options)
+    },
 
     async close() {
       isClosed = true

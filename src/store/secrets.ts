@@ -5,8 +5,10 @@ import { OFF_BY } from './off.ts'
 
 /** A secret's columns under names that begin with `As`, for a row that holds several; all null where there is none. */
 export type SecretRow<As extends string> = {
-  readonly [Column in keyof Secret as `${As}_${Column}`]: Secret[Column] | null
+  readonly [Column in keyof Secret as `${As}_${Column}`]: Stored<Secret[Column]> | null
 }
+
+type Stored<T> = T extends boolean ? 0 | 1 : T
 
 const COLUMNS: { readonly [Property in keyof Secret]: string } = {
   digest: 'digest',
@@ -15,6 +17,7 @@ const COLUMNS: { readonly [Property in keyof Secret]: string } = {
   madeBy: 'made_by',
   expiresAt: 'expires_at',
   overlap: 'overlap',
+  untilUsed: 'until_used',
   activatedAt: 'activated_at',
   deliveredTo: 'delivered_to',
   formerUntil: 'former_until',
@@ -29,7 +32,8 @@ export function secretColumns(table: string, as: string): string {
 export function secretOf<As extends string>(row: SecretRow<As>, as: As): Secret | null {
   const column = (property: keyof Secret): unknown => row[`${as}_${property}` as keyof SecretRow<As>]
   if (column('digest') === null) return null
-  return Object.fromEntries(PROPERTIES.map((property) => [property, column(property)])) as unknown as Secret
+  const columns = PROPERTIES.map((property) => [property, column(property)])
+  return { ...(Object.fromEntries(columns) as Secret), untilUsed: column('untilUsed') === 1 }
 }
 
 export async function credential(query: Query, digest: string): Promise<Credential | null> {
@@ -37,7 +41,10 @@ export async function credential(query: Query, digest: string): Promise<Credenti
     `select ${secretColumns('secret', 'secret')}, token.id as "tokenId", token.disabled_at as "tokenDisabledAt",
        token.deleted_at as "tokenDeletedAt", client.id as "clientId", client.name as "client", client.scope,
        role.name as "role", client.operator_id as "operatorId", client.disabled_at as "clientDisabledAt",
-       ${OFF_BY} as "offBy"
+       ${OFF_BY} as "offBy",
+       case when secret.until_used = 1 and secret.state in ('pending', 'current') then (
+         select former.former_until from secret former where former.token_id = token.id and former.state = 'former'
+       ) end as "endsOverlap"
      from secret join token on token.id = secret.token_id
      join client on client.id = token.client_id
      left join role on role.id = client.role_id
@@ -50,14 +57,15 @@ export async function credential(query: Query, digest: string): Promise<Credenti
 
 export async function addPendingSecret(query: Query, secret: NewSecret): Promise<void> {
   await query.run(
-    `insert into secret (digest, token_id, state, made_at, made_by, expires_at, overlap)
-     values (?, ?, 'pending', ?, ?, ?, ?)`,
+    `insert into secret (digest, token_id, state, made_at, made_by, expires_at, overlap, until_used)
+     values (?, ?, 'pending', ?, ?, ?, ?, ?)`,
     secret.digest,
     secret.tokenId,
     secret.madeAt,
     secret.madeBy,
     secret.expiresAt,
     secret.overlap,
+    Number(secret.untilUsed),
   )
 }
 

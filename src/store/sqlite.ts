@@ -1,14 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import type { Millis } from '../core/model.ts'
-import { codeOf, Problem } from '../core/problem.ts'
+import { Problem } from '../core/problem.ts'
 import type { Engine, Query, Value } from './engine.ts'
 import { Mutex } from './mutex.ts'
+import { foreign, isBusy, translate, translated } from './sqlite-errors.ts'
+import { watchSqlite } from './sqlite-watch.ts'
 
 /** Says `tokenctl` to file(1) and to anybody who opens the wrong file. */
 const APPLICATION_ID = 0x746f6b63
 /** Milliseconds to wait for another process to end its write. */
 const PATIENCE = 5_000
 const LITTLE_PATIENCE = 100
+/** Between two looks whether it has ended. */
+const LONGEST_PAUSE = 25
 
 export interface SqliteOptions {
   /** Prepares the file for a store that is to be made in it; otherwise it is opened as it is. */
@@ -16,35 +21,19 @@ export interface SqliteOptions {
   /** Makes signals wait from the first write on; the function returned lets them through again. */
   readonly holdSignals: () => () => void
   readonly now: () => Millis
+  /** Of a clock that nobody sets. */
+  readonly elapsed: () => Millis
+  /** What tells the file that is at the path from another that may be put there. */
+  readonly fileId: () => string | null
 }
 
 /** Opens the database in an existing, private file. @throws Problem `unavailable`, `not-found` for something else's file */
-export function openSqlite(path: string, { holdSignals, now, isNew = false }: SqliteOptions): Engine {
+export function openSqlite(path: string, options: SqliteOptions): Engine {
+  const { holdSignals, now, isNew = false } = options
   const database = translated(path, () => connect(path, isNew))
-  const statements = new Map<string, Database.Statement>()
   const mutex = new Mutex()
-
-  function prepare(sql: string): Database.Statement {
-    let statement = statements.get(sql)
-    if (statement === undefined) {
-      statement = database.prepare(sql)
-      statements.set(sql, statement)
-    }
-    return statement
-  }
-
   /** Inside a write: the statements go straight to the connection. */
-  const direct: Query = {
-    async all<Row>(sql: string, ...values: readonly Value[]) {
-      return translated(path, () => prepare(sql).all(...values) as Row[])
-    },
-    async get<Row>(sql: string, ...values: readonly Value[]) {
-      return translated(path, () => (prepare(sql).get(...values) as Row | undefined) ?? null)
-    },
-    async run(sql, ...values) {
-      return translated(path, () => prepare(sql).run(...values).changes)
-    },
-  }
+  const direct = queryOn(database, path)
 
   return {
     now,
@@ -69,8 +58,7 @@ export function openSqlite(path: string, { holdSignals, now, isNew = false }: Sq
         const release = holdSignals()
         try {
           if (manner === 'casual') setCasual(database)
-          // Deferred, it would fail with "database is locked" whatever the timeout, if it read before it wrote.
-          translated(path, () => database.exec('begin immediate'))
+          await begin(database, path, manner === 'casual' ? LITTLE_PATIENCE : PATIENCE)
           const result = await work(direct)
           translated(path, () => database.exec('commit'))
           return result
@@ -101,8 +89,59 @@ export function openSqlite(path: string, { holdSignals, now, isNew = false }: Sq
       })
     },
 
+    async watch() {
+      const watching = translated(path, () => connect(path, false))
+      return watchSqlite(path, watching, queryOn(watching, path), options)
+    },
+
     async close() {
       database.close()
+    },
+  }
+}
+
+/**
+ * Deferred, it would fail with "database is locked" whatever the timeout, if it read before it wrote. It waits here and not
+ * inside SQLite, where a whole server would wait with it.
+ */
+async function begin(database: Database.Database, path: string, patience: Millis): Promise<void> {
+  let waited = 0
+  for (let pause = 1; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    try {
+      database.pragma('busy_timeout = 0')
+      database.exec('begin immediate')
+      return
+    } catch (error) {
+      if (!isBusy(error) || waited >= patience) throw translate(error, path)
+    } finally {
+      database.pragma(`busy_timeout = ${PATIENCE}`)
+    }
+    await sleep(pause)
+    waited += pause
+  }
+}
+
+function queryOn(database: Database.Database, path: string): Query {
+  const statements = new Map<string, Database.Statement>()
+
+  function prepare(sql: string): Database.Statement {
+    let statement = statements.get(sql)
+    if (statement === undefined) {
+      statement = database.prepare(sql)
+      statements.set(sql, statement)
+    }
+    return statement
+  }
+
+  return {
+    async all<Row>(sql: string, ...values: readonly Value[]) {
+      return translated(path, () => prepare(sql).all(...values) as Row[])
+    },
+    async get<Row>(sql: string, ...values: readonly Value[]) {
+      return translated(path, () => (prepare(sql).get(...values) as Row | undefined) ?? null)
+    },
+    async run(sql, ...values) {
+      return translated(path, () => prepare(sql).run(...values).changes)
     },
   }
 }
@@ -143,12 +182,10 @@ function connect(path: string, isNew: boolean): Database.Database {
 /** An acknowledged revoke must survive a power cut. */
 function setCareful(database: Database.Database): void {
   database.pragma('synchronous = FULL')
-  database.pragma(`busy_timeout = ${PATIENCE}`)
 }
 
 function setCasual(database: Database.Database): void {
   database.pragma('synchronous = NORMAL')
-  database.pragma(`busy_timeout = ${LITTLE_PATIENCE}`)
 }
 
 /** Somebody else's database must not be touched, not even its journal mode. */
@@ -174,32 +211,8 @@ function useWriteAheadLog(database: Database.Database, path: string): void {
         'it lacks what a write-ahead log needs',
       )
     } catch (error) {
-      if (attempt === 100 || !codeOf(error)?.startsWith('SQLITE_BUSY')) throw error
+      if (attempt === 100 || !isBusy(error)) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PATIENCE / 100)
     }
   }
-}
-
-const foreign = (path: string): Problem =>
-  new Problem('not-found', `what is at ${path} is not a tokenctl store`, 'name another path with --store')
-
-function translated<T>(path: string, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw translate(error, path)
-  }
-}
-
-function translate(error: unknown, path: string): unknown {
-  const code = codeOf(error) ?? ''
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
-    return new Problem('unavailable', 'the store is busy', 'somebody else is writing to it: try again')
-  }
-  if (code === 'SQLITE_NOTADB') return foreign(path)
-  if (code === 'SQLITE_FULL') return new Problem('unavailable', `no space left for the store at ${path}`)
-  if (/^SQLITE_(IOERR|READONLY|CANTOPEN|CORRUPT|PERM|AUTH|NOLFS)/.test(code)) {
-    return new Problem('unavailable', `the store at ${path} cannot be used (${code.toLowerCase()})`)
-  }
-  return error
 }

@@ -78,7 +78,7 @@ import {
   tokenIds,
   tokensOf,
 } from './tokens.ts'
-import { recordUse } from './uses.ts'
+import { lastUses, recordUses, usesByDay } from './uses.ts'
 
 type Run = (query: Query, ...values: never[]) => unknown
 
@@ -128,6 +128,8 @@ const READS = {
   countExpiries,
   tokensBeginning,
   credential,
+  lastUses,
+  usesByDay,
   lastAuditEntry,
 } satisfies Record<keyof Reads, Run>
 
@@ -186,8 +188,21 @@ export function storeOn(engine: Engine): Store {
         refuseOtherVersion(await engine.schemaVersion(query))
         return work(writerOn(query))
       }),
-    recordUse: (use) => engine.write((query) => recordUse(query, use), 'casual'),
+    recordUses: (uses) => engine.write((query) => recordUses(query, uses), 'casual'),
     touchSession: (digest, at) => engine.write((query) => touchSession(query, digest, at), 'casual'),
+    async watch() {
+      const watch = await engine.watch()
+      return {
+        ...bound(READS, watch),
+        generation() {
+          const { generation, schemaVersion } = watch.mark()
+          refuseOtherVersion(schemaVersion)
+          return generation
+        },
+        now: () => watch.now(),
+        close: () => watch.close(),
+      }
+    },
     close: () => engine.close(),
   }
 }

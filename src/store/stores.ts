@@ -45,17 +45,19 @@ async function openedForMaking(place: Place, system: System): Promise<Engine> {
 }
 
 /** Each driver is loaded where it is wanted. */
-async function openFile({ path }: File, { holdSignals, now }: System, isNew = false): Promise<Engine> {
+async function openFile({ path }: File, system: System, isNew = false): Promise<Engine> {
   const { openSqlite } = await import('./sqlite.ts')
-  return openSqlite(path, { holdSignals, now, isNew })
+  const { holdSignals, now, elapsed, files } = system
+  const fileId = (): string | null => files.status(path)?.id ?? null
+  return openSqlite(path, { holdSignals, now, elapsed, fileId, isNew })
 }
 
 async function openDatabase(place: Database, system: System, patience?: Millis): Promise<Engine> {
   const { settingsOf } = await import('./postgres-settings.ts')
   const { openPostgres } = await import('./postgres.ts')
-  const { holdSignals, now } = system
+  const { holdSignals, now, elapsed } = system
   const settings = settingsOf(place.url, system)
-  const options = { shown: shown(place), holdSignals, now }
+  const options = { shown: shown(place), holdSignals, now, elapsed }
   if (patience === undefined) return openPostgres(settings, options)
   return openPostgres({ ...settings, timeout: patience / 1000 }, { ...options, silence: patience })
 }

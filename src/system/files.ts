@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   constants,
   existsSync,
@@ -20,7 +21,9 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { codeOf } from '../core/problem.ts'
 
 export interface FileStatus {
-  readonly kind: 'file' | 'folder' | 'symlink' | 'other'
+  readonly kind: 'file' | 'folder' | 'symlink' | 'socket' | 'other'
+  /** Which one it is, whatever path leads to it. */
+  readonly id: string
   readonly uid: number
   readonly mode: number
 }
@@ -58,6 +61,7 @@ export interface Files {
   /** Likewise, of a name that is no link; null: there is none. */
   readOwn(path: string, limit: number): OwnFile | null
   remove(path: string): void
+  setMode(path: string, mode: number): void
   /** A new file, 0600, with that text, on the disk. With `replace`, beside the one it will take the place of. */
   writeSecret(path: string, text: string, replace: boolean): SecretFile
   /** Where this user's programs keep their data. @throws where nothing says it */
@@ -112,6 +116,10 @@ export const realFiles: Files = {
 
   remove(path) {
     unlinkSync(path)
+  },
+
+  setMode(path, mode) {
+    chmodSync(path, mode)
   },
 
   writeSecret(path, text, replace) {
@@ -200,8 +208,10 @@ function statusOf(stats: Stats): FileStatus {
       ? 'folder'
       : stats.isSymbolicLink()
         ? 'symlink'
-        : 'other'
-  return { kind, uid: stats.uid, mode: stats.mode }
+        : stats.isSocket()
+          ? 'socket'
+          : 'other'
+  return { kind, id: `${stats.dev}:${stats.ino}`, uid: stats.uid, mode: stats.mode }
 }
 
 /** Never into a file that was there, never through a link; half a secret is removed. */

@@ -16,6 +16,7 @@ const secret = (changes: Partial<Secret>): Secret => ({
   madeBy: 'alice',
   expiresAt: NOW + HOUR,
   overlap: null,
+  untilUsed: false,
   activatedAt: MADE + 1,
   deliveredTo: 'stdout',
   formerUntil: null,

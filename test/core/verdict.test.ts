@@ -16,6 +16,7 @@ const secret = (changes: Partial<Secret> = {}): Secret => ({
   madeBy: 'alice',
   expiresAt: NOW + HOUR,
   overlap: null,
+  untilUsed: false,
   activatedAt: MADE,
   deliveredTo: 'stdout',
   formerUntil: null,
@@ -38,6 +39,7 @@ const credential = (ofSecret: Partial<Secret> = {}, changes: Partial<Credential>
   operatorId: null,
   clientDisabledAt: null,
   offBy: null,
+  endsOverlap: null,
   ...changes,
 })
 

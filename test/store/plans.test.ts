@@ -37,7 +37,12 @@ async function sqlite(): Promise<Planner> {
   const database = new Database(world.storePath)
   for (const statement of manyClients(20_000, world.now)) database.exec(statement)
   database.close()
-  const engine = openSqlite(world.storePath, { holdSignals: () => () => {}, now: () => 0 })
+  const engine = openSqlite(world.storePath, {
+    holdSignals: () => () => {},
+    now: () => 0,
+    elapsed: () => 0,
+    fileId: () => null,
+  })
   return {
     async plan({ text, values }) {
       const steps = await engine.all<{ detail: string }>(`explain query plan ${text}`, ...values)

@@ -295,6 +295,6 @@ test('a server that has fallen silent is not waited for at the end', async () =>
 function opened(): Promise<Engine> {
   const place = databaseAt('--store', world.storePath)
   if (place.kind !== 'database') throw new Error('no database')
-  const options = { shown: 'here', holdSignals: () => () => {}, now: () => world.now }
+  const options = { shown: 'here', holdSignals: () => () => {}, now: () => world.now, elapsed: () => 0 }
   return openPostgres(settingsOf(place.url, world.system()), options)
 }

@@ -65,7 +65,13 @@ test('what a server has left without an answer is not gone on with by the next w
   for (const name of ['a', 'b']) await world.ok('client', 'create', name, '--role', 'user')
   const { holdSignals, now } = world.system()
   const settings = settingsOf(new URL(world.storePath), world.system())
-  const engine = await openPostgres(settings, { shown: 'here', holdSignals, now, silence: 500 })
+  const engine = await openPostgres(settings, {
+    shown: 'here',
+    holdSignals,
+    now,
+    elapsed: () => 0,
+    silence: 500,
+  })
   const disable = (name: string) => (query: Query) =>
     query.run('update client set disabled_at = 1 where name = ?', name)
 

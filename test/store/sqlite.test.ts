@@ -143,7 +143,12 @@ describe('the record of uses', () => {
 describe('the one connection', () => {
   test('keeps a statement out of another’s transaction, and its writes in turn', async () => {
     await world.ok('client', 'create', 'BI', '--role', 'user')
-    const engine = openSqlite(world.storePath, { holdSignals: () => () => {}, now: () => 0 })
+    const engine = openSqlite(world.storePath, {
+      holdSignals: () => () => {},
+      now: () => 0,
+      elapsed: () => 0,
+      fileId: () => null,
+    })
     const disabled = 'select count(*) as n from client where disabled_at is not null'
     let seenInside: unknown
     const failing = engine.write(async (query) => {
@@ -171,7 +176,12 @@ describe('the one connection', () => {
         holds--
       }
     }
-    const engine = openSqlite(world.storePath, { holdSignals, now: () => 0 })
+    const engine = openSqlite(world.storePath, {
+      holdSignals,
+      now: () => 0,
+      elapsed: () => 0,
+      fileId: () => null,
+    })
     await expect(engine.write(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
     expect(holds).toBe(0)
     await engine.write((query) => query.run('update generation set value = value'))
@@ -181,7 +191,12 @@ describe('the one connection', () => {
 
   test('is set so that an acknowledged change survives a power cut', async () => {
     await world.ok('client', 'create', 'BI', '--role', 'user')
-    const engine = openSqlite(world.storePath, { holdSignals: () => () => {}, now: () => 0 })
+    const engine = openSqlite(world.storePath, {
+      holdSignals: () => () => {},
+      now: () => 0,
+      elapsed: () => 0,
+      fileId: () => null,
+    })
     const settings = [
       'synchronous',
       'secure_delete',

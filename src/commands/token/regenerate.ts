@@ -53,7 +53,12 @@ async function regenerate(app: App, given: string | undefined, options: Options)
   const reference = await existingToken(app, given)
   const context = await app.context()
   const regenerated = await consenting(app, (consent) =>
-    regenerateToken(context, { reference, expires, overlap }, consent, delivery.sink),
+    regenerateToken(
+      context,
+      { reference, expires, overlap: overlap === null ? null : { seconds: overlap, untilUsed: false } },
+      consent,
+      delivery.sink,
+    ),
   )
   return { notes: [...remarks(regenerated, app.now()), ...(await delivery.afterwards())] }
 }
