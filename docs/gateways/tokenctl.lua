@@ -1,12 +1,10 @@
 -- Asks `tokenctl serve` whether a request's token is good, for haproxy.cfg:
 --
---   lua-load-per-thread /etc/haproxy/tokenctl.lua 127.0.0.1:8420
---   http-request lua.tokenctl "/verify?permission=select:sales.orders"
+--   lua-load-per-thread /etc/haproxy/tokenctl.lua
+--   http-request lua.tokenctl 127.0.0.1:8420 "/verify?permission=select:sales.orders"
 --
 -- and leaves the answer in txn.tokenctl_status (200: valid; 400, 401, 403: no; none: there was no answer),
 -- txn.tokenctl_challenge (WWW-Authenticate), and txn.tokenctl_client, _role, _scope, _token_id.
-
-local verifier = ...
 
 local TIMEOUT = 2000 -- milliseconds
 
@@ -23,7 +21,7 @@ local function authorization(headers)
   return lines
 end
 
-core.register_action("tokenctl", { "http-req" }, function(txn, path)
+core.register_action("tokenctl", { "http-req" }, function(txn, verifier, path)
   -- Of the visitor's request nothing goes there but the token.
   local answer = core.httpclient():get({
     url = "http://tokenctl" .. path,
@@ -53,4 +51,4 @@ core.register_action("tokenctl", { "http-req" }, function(txn, path)
   keep("scope", "x-tokenctl-scope")
   keep("token_id", "x-tokenctl-token-id")
   txn:set_var("txn.tokenctl_status", answer.status)
-end, 1)
+end, 2)
