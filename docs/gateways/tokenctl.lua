@@ -6,7 +6,8 @@
 -- and leaves the answer in txn.tokenctl_status (200: valid; 400, 401, 403: no; none: there was no answer),
 -- txn.tokenctl_challenge (WWW-Authenticate), and txn.tokenctl_client, _role, _scope, _token_id.
 
-local TIMEOUT = 2000 -- milliseconds
+-- Milliseconds, for each of the four attempts that HAProxy makes.
+local TIMEOUT = 1000
 
 local ANSWERS = { [200] = true, [400] = true, [401] = true, [403] = true }
 
@@ -31,13 +32,13 @@ core.register_action("tokenctl", { "http-req" }, function(txn, verifier, path)
   })
 
   local function said(name)
-    return answer.headers and answer.headers[name] and answer.headers[name][0]
+    local value = answer.headers and answer.headers[name] and answer.headers[name][0]
+    return value ~= "" and value or nil
   end
 
   local function keep(name, header)
-    local value = said(header)
-    if value and value ~= "" then
-      txn:set_var("txn.tokenctl_" .. name, value)
+    if said(header) then
+      txn:set_var("txn.tokenctl_" .. name, said(header))
     end
   end
 

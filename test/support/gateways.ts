@@ -104,9 +104,13 @@ export class Gateway {
 
 /** The text with its addresses and paths replaced, and nothing else. */
 function placed(text: string, { verifier, gateway, backend }: Places, folder: string): string {
-  const socket = text.includes('upstream tokenctl') ? `unix:${verifier}` : `unix@${verifier}`
+  // Each has its own word for a socket, which the document gives.
+  const [, unix = ''] = /(unix[:@/]\/?)\/run\/tokenctl/.exec(text) ?? []
   return text
-    .replaceAll('127.0.0.1:8420', typeof verifier === 'number' ? `127.0.0.1:${verifier}` : socket)
+    .replaceAll(
+      '127.0.0.1:8420',
+      typeof verifier === 'number' ? `127.0.0.1:${verifier}` : `${unix}${verifier}`,
+    )
     .replaceAll(':8080', `:${gateway}`)
     .replaceAll('127.0.0.1:3000', `127.0.0.1:${backend}`)
     .replaceAll('/etc/haproxy/tokenctl.lua', join(folder, 'tokenctl.lua'))
