@@ -114,10 +114,10 @@ describe('the package, as npm would publish it', () => {
        database.close()
        const before = state()
        const verifier = await openVerifier()
-       const { valid, client } = await verifier.verify(process.env.TOKENCTL_TOKEN)
+       const { valid, client } = await verifier.verify(process.env.TOKEN)
        console.log(valid, client, state() === before)`,
     )
-    machine.environment.TOKENCTL_TOKEN = token
+    machine.environment.TOKEN = token
     // And it ends, though nobody has closed the verifier.
     expect(run('guest.mjs')).toMatchObject({ stdout: 'true BI true\n', stderr: '', status: 0 })
     const folder = dirname(machine.storePath)
@@ -127,7 +127,7 @@ describe('the package, as npm would publish it', () => {
 
   test('runs the program of docs/library.md', () => {
     write('example.mts', EXAMPLE)
-    machine.environment.TOKENCTL_TOKEN = machine.ok(
+    machine.environment.TOKEN = machine.ok(
       "tokenctl role create analyst --allow 'select:sales.*' >&2 && tokenctl client create analysis --role analyst",
     )
     expect(compiled({ module: 'nodenext', noEmit: false, skipLibCheck: true }, ['node'], 'example.mts')).toBe(
