@@ -164,7 +164,7 @@ describe.each(ENGINES)('a program that asks about tokens, on %s', (engine) => {
   test('uses are in the store when the verifier is closed; from then on it answers nothing', async () => {
     const another = await openVerifier({ store: world.storePath })
     expect(await another.verify(of('used'))).toMatchObject({ valid: true })
-    await Promise.all([another.close(), another.close()])
+    await Promise.all([another.close(), another[Symbol.asyncDispose]()])
     expect(await world.json('token', 'show', 'used')).toMatchObject({ lastUsedAt: expect.anything() })
     for (const token of [of('used'), 'x']) {
       expect(await problemOf(another.verify(token))).toBe('unavailable: the verifier is closed')
@@ -179,6 +179,17 @@ describe.each(ENGINES)('a program that asks about tokens, on %s', (engine) => {
       await underWay,
     )
   })
+})
+
+test('a store that is dropped while it is open is no answer, and no other kind of mistake', async () => {
+  const world = await worldOn('PostgreSQL')
+  await world.makeStore()
+  const token = await world.ok('client', 'create', 'BI', '--role', 'user')
+  const verifier = await openVerifier({ store: world.storePath })
+  await world.sql('drop schema tokenctl cascade')
+  expect(await problemOf(verifier.verify(token))).toMatch(/^unavailable: /)
+  await verifier.close()
+  await world.end()
 })
 
 test.each<[string, unknown, string]>([

@@ -41,7 +41,9 @@ describe.each(['express', 'fastify', 'hono'])('examples/%s, as it stands there',
     url = line.toString().trim()
     ended.catch(() => {})
   })
-  afterAll(() => server.kill('SIGKILL'))
+  afterAll(() => {
+    server.kill('SIGKILL')
+  })
 
   /** @param authorization as many headers as are given */
   async function ask(...authorization: string[]): Promise<Answer> {
