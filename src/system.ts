@@ -2,13 +2,16 @@ import type { OsUser } from './core/model.ts'
 import { Problem } from './core/problem.ts'
 import { type Clipboard, realClipboard } from './system/clipboard.ts'
 import { passwdName } from './system/files.ts'
+import { type Log, logOn } from './system/log.ts'
 import { type Passwords, realPasswords } from './system/passwords.ts'
 import { type Prompts, realPrompts } from './system/prompts.ts'
 import { HeldSignals } from './system/signals.ts'
+import { isAnswered } from './system/socket.ts'
 import { type Input, type Output, realInput, realOutput } from './system/streams.ts'
 import { ownName, type Surroundings, surroundings } from './system/surroundings.ts'
 
 export type { FileStatus, OwnFile, SecretFile } from './system/files.ts'
+export type { Log } from './system/log.ts'
 export type { Choice, Page, Picker } from './system/prompts.ts'
 export type { Output } from './system/streams.ts'
 export type { Surroundings } from './system/surroundings.ts'
@@ -23,6 +26,10 @@ export interface System extends Surroundings {
   readonly stdin: Input
   readonly stdout: Output
   readonly stderr: Output
+  /** Standard error, for who must not wait until it is read. */
+  readonly openLog: () => Log
+  /** Whether somebody listens at a socket of the file system. */
+  readonly isAnswered: (path: string) => Promise<boolean>
   readonly passwords: Passwords
   readonly prompts: Prompts
   readonly clipboard: Clipboard
@@ -54,7 +61,9 @@ export function realSystem(): System {
     stdin: realInput(0),
     stdout: realOutput(1, () => signals.arrived),
     stderr: realOutput(2, () => signals.arrived),
+    openLog: () => logOn(2),
     files,
+    isAnswered,
     passwords: realPasswords,
     prompts: realPrompts(signals),
     clipboard: realClipboard,

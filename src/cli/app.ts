@@ -7,6 +7,7 @@ import { type Place, shown } from '../core/place.ts'
 import { checkScope, type Scope } from '../core/scope.ts'
 import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
+import type { Verifier } from '../core/verifier.ts'
 import type { Output, System } from '../system.ts'
 import { type Asker, askerOf, tokenOf } from './asker.ts'
 import { actsForAnother, refuseForAnother } from './for-another.ts'
@@ -140,6 +141,15 @@ export class App {
     const osUser = this.system.person
     const store = await this.open()
     return { store, osUser, now: () => store.now() }
+  }
+
+  /** Without an operator, for many verdicts. It closes the store. */
+  async verifier(): Promise<Verifier> {
+    const { Verifier } = await import('../core/verifier.ts')
+    const { store, osUser } = await this.verifying()
+    const verifier = await Verifier.on(store, osUser)
+    this.#store = null
+    return verifier
   }
 
   async open(): Promise<Store> {

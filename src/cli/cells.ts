@@ -6,8 +6,11 @@ export type WidthOf = (text: string) => number
 /** By the same package that cli-table3 pads with. */
 export async function measure(): Promise<WidthOf> {
   const { default: widthOf } = await import('string-width')
-  return widthOf
+  // Nearly all that there is to measure, and a hundred times faster.
+  return (text) => (PLAIN.test(text) ? text.length : widthOf(text))
 }
+
+const PLAIN = /^[ -~]*$/
 
 /** As much of a text as that many cells hold, with `…` behind it if it is not all; nothing that is one to the eye is halved. */
 export function cut(text: string, room: number, widthOf: WidthOf): string {

@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings'
 
-// What each means; `App.context` resolves it, whichever it is.
+// What each means; `App.context` resolves it, whichever it is but the last.
 
 /** Where a name is looked for. */
 export const scope = new Option(
@@ -19,3 +19,9 @@ export const grantScope = new Option(
 
 /** Of lists. */
 export const listScope = new Option('--scope <scope>', 'at this scope and below: cluster, acme or acme/etl')
+
+/** Of what a token is wanted for: nothing is looked for there. */
+export const wantedScope = new Option(
+  '--scope <scope>',
+  'where it is to be used: it must be held there or above, wherever its client is (default: held anywhere)',
+)

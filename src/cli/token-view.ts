@@ -1,6 +1,6 @@
 import type { Issued } from '../core/issue-secret.ts'
 import type { Millis, Token, TokenSummary } from '../core/model.ts'
-import { hasLivingFormer, isLiving, tokenStatus } from '../core/token-status.ts'
+import { hasLivingFormer, tokenStatus } from '../core/token-status.ts'
 import { offNote, offRemark } from './off-note.ts'
 import { type Answer, sentence, type Style } from './output.ts'
 import type { Column, Property } from './table.ts'
@@ -33,6 +33,7 @@ export const TOKEN_DETAIL_FIELDS = {
   deliveredAt: 'when the current secret was given out, or null',
   deliveredTo: 'where to: stdout, a path, or first use',
   formerUntil: 'until when the former secret still works, or null',
+  formerUntilUsed: 'whether it stops before that, as soon as the current secret is used',
   pendingSince: 'since when a new secret is on its way, or null',
   pendingBy: 'who is making it, or null',
 } as const
@@ -75,6 +76,7 @@ export function tokenDetailJson(token: Token, now: Millis): Filled<typeof TOKEN_
     deliveredAt: timestamp(token.current?.activatedAt ?? null),
     deliveredTo: token.current?.deliveredTo ?? null,
     formerUntil: hasLivingFormer(token, now) ? timestamp(token.former?.formerUntil ?? null) : null,
+    formerUntilUsed: hasLivingFormer(token, now) && token.current?.untilUsed === true,
     pendingSince: timestamp(token.pending?.madeAt ?? null),
     pendingBy: token.pending?.madeBy ?? null,
   }
@@ -145,12 +147,14 @@ function delivered({ current }: Token, style: Style): string {
   return `${moment(style, current.activatedAt, '')}, to ${current.deliveredTo ?? ''}`
 }
 
-function remarks({ client, offBy, former, pending }: Token, style: Style): string {
+function remarks(token: Token, style: Style): string {
+  const { client, offBy, current, former, pending } = token
   const said: string[] = []
   if (offBy !== null) said.push(offRemark(offBy))
   if (client.disabledAt !== null) said.push(`client disabled ${moment(style, client.disabledAt, '')}`)
-  if (former !== null && isLiving(former.formerUntil, style.now)) {
-    said.push(`former secret valid ${lasting(style, former.formerUntil)}`)
+  if (former !== null && hasLivingFormer(token, style.now)) {
+    const end = current?.untilUsed === true ? ', or until the new one is used' : ''
+    said.push(`former secret valid ${lasting(style, former.formerUntil)}${end}`)
   }
   if (pending !== null) {
     said.push(`a new secret was prepared ${moment(style, pending.madeAt, '')}, by ${pending.madeBy}`)

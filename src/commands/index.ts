@@ -37,6 +37,7 @@ import { roleDelete } from './role/delete.ts'
 import { roleList } from './role/list.ts'
 import { roleShow } from './role/show.ts'
 import { roleUpdate } from './role/update.ts'
+import { serve } from './serve.ts'
 import { settingsGet } from './settings/get.ts'
 import { settingsList } from './settings/list.ts'
 import { settingsSet } from './settings/set.ts'
@@ -118,6 +119,7 @@ export function programOf(app: App, help: HelpOutput): Program {
   login(program, app)
   logout(program, app)
   whoami(program, app)
+  serve(program, app)
   for (const [noun, summary, verbs] of NOUNS) {
     const group = groupOf(program, noun, summary)
     for (const declare of verbs) declare(group, app)

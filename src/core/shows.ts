@@ -1,8 +1,9 @@
 import { onToken } from './authority.ts'
 import { askPermission, type Context } from './change.ts'
+import { dayOf } from './day.ts'
 import { findClient, findRole, findToken } from './find.ts'
 import { findOperator } from './find-operator.ts'
-import type { Client, Operator, Role, StoreIdentity, Token } from './model.ts'
+import type { Client, Millis, Operator, Role, Secret, StoreIdentity, Token, UsesOfDay } from './model.ts'
 import type { StoreSize } from './store.ts'
 import { aboutClient, aboutToken } from './subject.ts'
 
@@ -17,10 +18,31 @@ export async function showClient(
   return { client, tokens: await context.store.tokensOf(client.id) }
 }
 
-export async function showToken(context: Context, reference: string): Promise<Token> {
+/** With how it was used. */
+export interface ShownToken extends Token {
+  /** Null: never, or there is no such secret. */
+  readonly currentLastUsedAt: Millis | null
+  /** As of the current one. */
+  readonly formerLastUsedAt: Millis | null
+  /** The days on which it was used at all. */
+  readonly usesByDay: readonly UsesOfDay[]
+}
+
+/** How far back, with today. */
+const DAYS_OF_USES = 90
+
+export async function showToken(context: Context, reference: string): Promise<ShownToken> {
   const token = await findToken(context, reference)
   await askPermission(context, onToken(context.actor, 'show', token.client), aboutToken(token))
-  return token
+  const { store, now } = context
+  const lastUses = await store.lastUses(token.id)
+  const lastUseOf = (secret: Secret | null): Millis | null => lastUses.get(secret?.digest ?? '') ?? null
+  return {
+    ...token,
+    currentLastUsedAt: lastUseOf(token.current),
+    formerLastUsedAt: lastUseOf(token.former),
+    usesByDay: await store.usesByDay(token.id, dayOf(now()) - DAYS_OF_USES + 1),
+  }
 }
 
 export async function showRole({ store }: Context, name: string): Promise<Role> {

@@ -24,4 +24,4 @@ export function hasLivingFormer({ former }: Token, now: Millis): boolean {
 }
 
 /** Whether what ends then, or never, has not ended. */
-export const isLiving = (end: Millis | null, now: Millis): boolean => end === null || now < end
+const isLiving = (end: Millis | null, now: Millis): boolean => end === null || now < end

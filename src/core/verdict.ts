@@ -98,12 +98,17 @@ function allows(grants: readonly Grant[], { permission, scope }: Wanted): boolea
   )
 }
 
-/** To a token nothing is its own. */
 const gives = (grant: Grant, permission: string): boolean =>
-  !permission.endsWith(':tokenctl/own-token') && grantsAllow([grant], permission, grant.scope)
+  !isOfOwn(permission) && grantsAllow([grant], permission, grant.scope)
+
+/** To a token nothing is its own. */
+const isOfOwn = (pattern: string): boolean => pattern.endsWith(':tokenctl/own-token')
+
+/** The patterns of a grant that give a token anything. */
+export const givenBy = ({ patterns }: Grant): string[] => patterns.filter((pattern) => !isOfOwn(pattern))
 
 /** The patterns that are held at the client's own scope. */
 export function permissionsOf({ grants, scope }: Extract<Verdict, { valid: true }>): string[] {
   const held = grants.filter((grant) => scopeCovers(grant.scope, scope))
-  return [...new Set(held.flatMap(({ patterns }) => patterns))]
+  return [...new Set(held.flatMap(givenBy))]
 }

@@ -4,7 +4,7 @@ import type { Item } from './description.ts'
 
 export const INTRODUCTION: readonly string[] = [
   'Alone at a terminal, `tokenctl` shows Access Token Management: a table of the clients, searched by typing, and what can be done with each. Whatever is done there is one of the commands, which is shown with what it answers. Esc or Ctrl-C goes back one step, and from the table it leaves; nothing is changed by it. Where standard input, standard output or standard error is no terminal, under `--no-input` and `--json`, and where `TERM` is `dumb`, it shows help and ends with exit code 2.',
-  'A client is looked for exactly at `--scope`, or else at your own scope: the one at which you have a role, or which covers all others at which you have one. Lists show all that you may see; there `--scope` narrows them to what is at it and below. A scope is `cluster`, an organization (`acme`) or a group in one (`acme/etl`).',
+  'A client is looked for exactly at `--scope`, or else at your own scope: the one at which you have a role, or which covers all others at which you have one. Lists show all that you may see; there `--scope` narrows them to what is at it and below. To `token verify` and `whoami --can` it says where something is to be used. A scope is `cluster`, an organization (`acme`) or a group in one (`acme/etl`).',
   "Where a token is wanted, its ID or its client's name does, if that client has just one. On a terminal, what is missing is asked for: an existing client, token, role, organization, group, operator or setting is chosen from a list, which is searched by typing where it is long.",
   'These take several names: `disable` and `enable` of `client`, `token` and `operator`, and every `delete`. Each is tried in order and reported at once; a failure does not stop the rest, and the exit code is that of the first failure. Ctrl-C at a question stops there; what was reported before is done. To disable what is disabled is no failure, nor to enable what is enabled; under `--if-exists`, nor to delete what is not there.',
   'Under `--json` one name gives an object. Several give an array of those that went well, at the end; each error is an object on stderr.',
@@ -39,6 +39,11 @@ export const ENVIRONMENT: readonly Item[] = [
     term: 'TERM',
     meaning:
       'where it is `dumb`, no colours, no progress, no clipboard of the terminal, and `tokenctl` alone shows help',
+  },
+  {
+    term: 'LC_ALL, LC_CTYPE, LANG',
+    meaning:
+      'the first that is set says whether the terminal can show more than ASCII: where it is not UTF-8, uses are not drawn',
   },
   { term: 'XDG_DATA_HOME, HOME', meaning: 'where the default store is' },
   {

@@ -44,11 +44,21 @@ export const newTokenOptions = ([expires = '', description = '']: readonly strin
 export const DEFAULT_OVERLAP = '24h'
 
 /** How long the current secret goes on beside a new one. */
-export async function overlap(app: App): Promise<string> {
+export async function overlapOptions(app: App): Promise<Line> {
   const usual = usualOverlap(await policyAt(app))
-  const question = `How long the current secret goes on working (Enter for ${usual}):`
-  const answer = await optional(app, question, (answer) => parseDuration('--overlap', answer))
-  return answer === '' ? usual : answer
+  const question = `How long the current secret goes on (7d, 7d until used; Enter for ${usual}):`
+  const answer = await optional(app, question, (answer) => {
+    const { duration } = overlapOf(answer)
+    return duration === '' || parseDuration('--overlap', duration)
+  })
+  const { duration, untilUsed } = overlapOf(answer)
+  return ['--overlap', duration === '' ? usual : duration, ...(untilUsed ? ['--until-used'] : [])]
+}
+
+/** `7d until used`, of which each part may be missing. */
+function overlapOf(answer: string): { readonly duration: string; readonly untilUsed: boolean } {
+  const duration = answer.replace(/ ?until used$/, '')
+  return { duration, untilUsed: duration !== answer }
 }
 
 /** As long as the settings allow. */

@@ -10,7 +10,7 @@ import {
   descriptionOption,
   newTokenOptions,
   newTokenQuestions,
-  overlap,
+  overlapOptions,
 } from './questions.ts'
 
 /** @param token its ID, or its client's name, and where that is */
@@ -20,7 +20,7 @@ export const regenerate = (...token: Line): Deed =>
 export const regenerateWithOverlap = (...token: Line): Deed => ({
   says: 'Regenerate, old secret goes on a while',
   shows: `token regenerate ${token.join(' ')} --overlap ${DEFAULT_OVERLAP}`,
-  line: async (app) => ['token', 'regenerate', ...token, '--overlap', await overlap(app)],
+  line: async (app) => ['token', 'regenerate', ...token, ...(await overlapOptions(app))],
 })
 
 /** A token of a client's, and then what is to be done with it. */

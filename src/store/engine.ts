@@ -31,9 +31,15 @@ export interface Engine extends Query {
   close(): Promise<void>
 }
 
+/** What a store is at, so that whoever remembers what was in it knows whether that still holds. */
+export interface Mark {
+  readonly generation: number
+  readonly schemaVersion: number
+}
+
 /** As a `Watch` of core. */
 export interface EngineWatch extends Query {
-  generation(): number
+  mark(): Mark
   now(): Millis
   close(): Promise<void>
 }

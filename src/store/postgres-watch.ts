@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Millis } from '../core/model.ts'
 import { Problem } from '../core/problem.ts'
 import { REVOCATION_BOUND } from '../core/store.ts'
-import type { Engine, EngineWatch, Query } from './engine.ts'
+import type { Engine, EngineWatch, Mark, Query } from './engine.ts'
 import { Mutex } from './mutex.ts'
 
 /** Between the end of one poll and the beginning of the next. */
@@ -19,7 +19,7 @@ interface Options {
 
 /** What a poll said, and when it began, by the clock that nobody sets and by the other one. */
 interface Polled {
-  readonly generation: number
+  readonly mark: Mark
   readonly began: Millis
   readonly beganAt: Millis
   /** By how much the database's clock is ahead of ours. */
@@ -27,7 +27,9 @@ interface Polled {
 }
 
 const POLL = `
-  select generation.value, (extract(epoch from clock_timestamp()) * 1000)::bigint as now from generation`
+  select generation.value as "generation", schema_version.version as "schemaVersion",
+    (extract(epoch from clock_timestamp()) * 1000)::bigint as "now"
+  from generation, schema_version`
 
 /**
  * One connection asks for the generation again and again, another reads.
@@ -47,9 +49,11 @@ export async function watchPostgres(
   async function poll(): Promise<Polled> {
     const began = elapsed()
     const beganAt = now()
-    const row = await poller.get<{ value: number; now: Millis }>(POLL)
+    const row = await poller.get<Mark & { now: Millis }>(POLL)
     if (row === null) throw new Problem('unavailable', `the store at ${shown} has no generation`)
-    return { generation: row.value, began, beganAt, ahead: row.now - Math.round((beganAt + now()) / 2) }
+    const { generation, schemaVersion } = row
+    const mark = { generation, schemaVersion }
+    return { mark, began, beganAt, ahead: row.now - Math.round((beganAt + now()) / 2) }
   }
 
   async function keepPolling(): Promise<void> {
@@ -64,9 +68,9 @@ export async function watchPostgres(
   }
 
   /** A clock that stands still while the machine sleeps, or one that is set back, must not make an old answer young. */
-  function generation(): number {
+  function mark(): Mark {
     const age = Math.max(elapsed() - polled.began, Math.abs(now() - polled.beganAt))
-    if (age < REVOCATION_BOUND && !isClosed) return polled.generation
+    if (age < REVOCATION_BOUND && !isClosed) return polled.mark
     throw new Problem('unavailable', `the store at ${shown} has not been heard of for ${REVOCATION_BOUND} ms`)
   }
 
@@ -78,7 +82,7 @@ export async function watchPostgres(
     waiting++
     try {
       return await turns.run(() => {
-        generation()
+        mark()
         return work()
       })
     } finally {
@@ -93,7 +97,7 @@ export async function watchPostgres(
   }
   return {
     ...query,
-    generation,
+    mark,
     now: () => now() + polled.ahead,
     async close() {
       isClosed = true

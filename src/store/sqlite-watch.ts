@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { Problem } from '../core/problem.ts'
 import type { Millis } from '../core/model.ts'
-import type { EngineWatch, Query } from './engine.ts'
+import type { EngineWatch, Mark, Query } from './engine.ts'
 import { translated } from './sqlite-errors.ts'
 
 /** How often it is looked whether the file is still the one that was opened. */
@@ -22,10 +22,11 @@ export function watchSqlite(
   { now, elapsed, fileId }: Options,
 ): EngineWatch {
   const dataVersion = database.prepare<[], number>('pragma data_version').pluck()
-  const value = database.prepare<[], number>('select value from generation').pluck()
+  const generation = database.prepare<[], number>('select value from generation').pluck()
+  const schemaVersion = database.prepare<[], number>('pragma user_version').pluck()
   const opened = fileId()
   let seenVersion: number | undefined
-  let generation = 0
+  let mark: Mark = { generation: 0, schemaVersion: 0 }
   let lookedAt = -Infinity
 
   /** Whoever renames another file into its place means that one; here the old one would be read for ever. */
@@ -41,15 +42,15 @@ export function watchSqlite(
     ...query,
     now,
     // Something was committed, perhaps no more than a use: only the number itself says whether anything changed.
-    generation: () =>
+    mark: () =>
       translated(path, () => {
         refuseReplaced()
         const version = dataVersion.get()
         if (version !== seenVersion) {
-          generation = value.get() ?? 0
+          mark = { generation: generation.get() ?? 0, schemaVersion: schemaVersion.get() ?? 0 }
           seenVersion = version
         }
-        return generation
+        return mark
       }),
     async close() {
       database.close()

@@ -194,7 +194,11 @@ export function storeOn(engine: Engine): Store {
       const watch = await engine.watch()
       return {
         ...bound(READS, watch),
-        generation: () => watch.generation(),
+        generation() {
+          const { generation, schemaVersion } = watch.mark()
+          refuseOtherVersion(schemaVersion)
+          return generation
+        },
         now: () => watch.now(),
         close: () => watch.close(),
       }

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   constants,
   existsSync,
@@ -20,7 +21,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { codeOf } from '../core/problem.ts'
 
 export interface FileStatus {
-  readonly kind: 'file' | 'folder' | 'symlink' | 'other'
+  readonly kind: 'file' | 'folder' | 'symlink' | 'socket' | 'other'
   /** Which one it is, whatever path leads to it. */
   readonly id: string
   readonly uid: number
@@ -60,6 +61,7 @@ export interface Files {
   /** Likewise, of a name that is no link; null: there is none. */
   readOwn(path: string, limit: number): OwnFile | null
   remove(path: string): void
+  setMode(path: string, mode: number): void
   /** A new file, 0600, with that text, on the disk. With `replace`, beside the one it will take the place of. */
   writeSecret(path: string, text: string, replace: boolean): SecretFile
   /** Where this user's programs keep their data. @throws where nothing says it */
@@ -114,6 +116,10 @@ export const realFiles: Files = {
 
   remove(path) {
     unlinkSync(path)
+  },
+
+  setMode(path, mode) {
+    chmodSync(path, mode)
   },
 
   writeSecret(path, text, replace) {
@@ -202,7 +208,9 @@ function statusOf(stats: Stats): FileStatus {
       ? 'folder'
       : stats.isSymbolicLink()
         ? 'symlink'
-        : 'other'
+        : stats.isSocket()
+          ? 'socket'
+          : 'other'
   return { kind, id: `${stats.dev}:${stats.ino}`, uid: stats.uid, mode: stats.mode }
 }
 

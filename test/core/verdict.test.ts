@@ -2,7 +2,17 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Client, Credential, Secret, SecretState, Token } from '../../src/core/model.ts'
 import { hasLivingFormer, hasLivingSecret, tokenStatus } from '../../src/core/token-status.ts'
-import { judge, no, PENDING_LIFE, type Reason } from '../../src/core/verdict.ts'
+import type { Grant } from '../../src/core/permission.ts'
+import type { Scope } from '../../src/core/scope.ts'
+import {
+  judge,
+  no,
+  PENDING_LIFE,
+  permissionsOf,
+  type Reason,
+  verdictOn,
+  type Wanted,
+} from '../../src/core/verdict.ts'
 
 /** 2026-03-01, noon. */
 const NOW = Date.UTC(2026, 2, 1, 12)
@@ -206,6 +216,165 @@ describe('for all secrets', () => {
     fc.assert(
       fc.property(credentials, fc.nat(HOUR), (presented, later) => {
         expect(!judge(presented, NOW).valid && judge(presented, NOW + later).valid).toBe(false)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+describe('what it is wanted for', () => {
+  const grant = (scope: Scope, ...patterns: string[]): Grant => ({ role: 'r', patterns, scope })
+  const verdictFor = (wanted: Wanted, ...grants: Grant[]): Reason | 'good' => {
+    const verdict = verdictOn({ credential: credential(), grants }, wanted, NOW)
+    return verdict.valid ? 'good' : verdict.reason
+  }
+
+  const sales = grant('acme', 'select:sales.*')
+  const etl = grant('acme/etl', '*:*')
+  const own = grant('cluster', '*:tokenctl/own-token')
+  const CASES: readonly (readonly [
+    expected: Reason | 'good',
+    permission: string | undefined,
+    scope: Scope | undefined,
+    grants: readonly Grant[],
+  ])[] = [
+    ['good', undefined, undefined, []],
+    ['good', undefined, undefined, [sales]],
+    ['good', 'select:sales.orders', undefined, [sales]],
+    ['forbidden', 'select:hr', undefined, [sales]],
+    ['forbidden', 'select:sales.orders', undefined, []],
+    ['good', undefined, 'acme', [sales]],
+    ['good', undefined, 'ACME/ETL', [sales]],
+    ['forbidden', undefined, 'acme', []],
+    ['forbidden', undefined, 'cluster', [sales]],
+    ['forbidden', undefined, 'acme-x', [sales]],
+    ['good', undefined, 'acme', [grant('acme')]],
+    ['good', 'select:sales.orders', 'acme', [sales]],
+    ['good', 'select:sales.orders', 'Acme/etl', [grant('ACME', 'select:sales.*')]],
+    ['good', 'select:sales.orders', 'acme/etl', [grant('cluster', '*:*')]],
+    ['forbidden', 'select:sales.orders', 'hooli', [sales]],
+    ['forbidden', 'select:sales.orders', 'cluster', [sales]],
+    // One grant has the permission, another one the scope.
+    ['forbidden', 'drop:hr', 'acme', [sales, etl]],
+    ['good', 'drop:hr', 'acme/etl', [sales, etl]],
+    ['good', 'drop:hr', undefined, [sales, etl]],
+    // A pattern is wanted as a whole, and given by one pattern.
+    ['good', 'select:sales.*', 'acme', [sales]],
+    ['forbidden', 'select:*', 'acme', [sales]],
+    ['forbidden', 'select:a*', undefined, [grant('acme', 'select:aa*', 'select:ab*')]],
+    ['good', '*:*', 'acme/etl', [etl]],
+    // tokenctl's own objects are reached from within alone, and a token has none of its own.
+    ['forbidden', 'disable:tokenctl/token', 'acme/etl', [etl]],
+    ['good', 'disable:tokenctl/token', 'acme/etl', [grant('acme', '*:tokenctl/*')]],
+    ['forbidden', 'create:tokenctl/own-token', undefined, [own]],
+    ['forbidden', '*:tokenctl/own-token', 'cluster', [own]],
+    ['forbidden', 'create:tokenctl/own-token', 'acme', [grant('acme', '*:tokenctl/*')]],
+    ['good', undefined, 'acme', [own]],
+  ]
+
+  test.each(CASES)('%s: %s at %s', (expected, permission, scope, grants) => {
+    expect(verdictFor({ permission, scope }, ...grants)).toBe(expected)
+  })
+
+  test.each<[Reason, Partial<Secret>, Partial<Credential>]>([
+    ['deleted', {}, { tokenDeletedAt: NOW }],
+    ['replaced', { state: 'dead' }, {}],
+    ['replaced', { state: 'former', formerUntil: NOW }, {}],
+    ['lapsed', pending(NOW - PENDING_LIFE), {}],
+    ['disabled', {}, { tokenDisabledAt: NOW }],
+    ['disabled', {}, { offBy: 'tokens' }],
+    ['expired', { expiresAt: NOW }, {}],
+  ])('is asked last: %s comes before it', (reason, ofSecret, changes) => {
+    const bearer = { credential: credential(ofSecret, changes), grants: [] }
+    expect(verdictOn(bearer, { permission: 'drop:hr', scope: 'hooli' }, NOW)).toEqual(no(reason))
+  })
+
+  test.each<[Reason | 'good', readonly Scope[] | undefined]>([
+    ['good', undefined],
+    ['good', ['cluster']],
+    ['good', ['hooli', 'acme']],
+    ['unknown', ['acme/etl']],
+    ['unknown', []],
+  ])('it is %s to who sees %j, whatever else speaks against it', (expected, within) => {
+    expect(verdictFor({ within }, sales)).toBe(expected)
+    const disabled = { credential: credential({}, { tokenDisabledAt: NOW }), grants: [sales] }
+    expect(verdictOn(disabled, { within }, NOW)).toEqual(no(expected === 'good' ? 'disabled' : expected))
+  })
+
+  test('nobody is unknown, whatever is wanted', () => {
+    expect(verdictOn(null, {}, NOW)).toEqual(no('unknown'))
+  })
+
+  // Few words, so that much coincides.
+  const words = fc.constantFrom('', 'a', 'ab', 'a/b', 'tokenctl/', 'tokenctl/own-token', 'tokenctl/token')
+  const verbs = fc.constantFrom('a', 'ab', 'b')
+  const objects = words.filter((word) => word !== '')
+  const patterns = fc
+    .tuple(
+      fc.oneof(verbs, fc.constantFrom('*', 'a*')),
+      fc.oneof(
+        objects,
+        words.map((word) => `${word}*`),
+      ),
+    )
+    .map((parts) => parts.join(':'))
+  const permissions = fc.tuple(verbs, objects).map((parts) => parts.join(':'))
+  const TREE: Readonly<Record<Scope, readonly Scope[]>> = {
+    cluster: ['cluster'],
+    acme: ['acme', 'cluster'],
+    'acme/etl': ['acme/etl', 'acme', 'cluster'],
+    'acme/e': ['acme/e', 'acme', 'cluster'],
+    'acme-x': ['acme-x', 'cluster'],
+  }
+  const scopes = fc.constantFrom(...Object.keys(TREE))
+  const grants = fc.array(
+    fc.record({
+      role: fc.constant('r'),
+      patterns: fc.array(patterns, { maxLength: 3 }),
+      scope: scopes,
+    }),
+    { maxLength: 3 },
+  )
+
+  /** The rule as its words say it: of the permission's own text, and of the scopes that lie above. */
+  const holds = ({ patterns, scope: at }: Grant, permission: string, scope: Scope): boolean =>
+    (TREE[scope] ?? []).includes(at) &&
+    !permission.endsWith(':tokenctl/own-token') &&
+    patterns.some((pattern) => {
+      const asRule = pattern.replaceAll('*', '[^:]*').replaceAll('.', '[.]')
+      const isInside = (text: string): boolean => text.includes(':tokenctl/')
+      return new RegExp(`^${asRule}$`).test(permission) && isInside(pattern) === isInside(permission)
+    })
+
+  test('one grant gives all of it: the permission, there or above', () => {
+    fc.assert(
+      fc.property(grants, fc.option(permissions), fc.option(scopes), (held, permission, scope) => {
+        const expected = held.some((grant) => {
+          const where = scope ?? grant.scope
+          return permission === null ? TREE[where]?.includes(grant.scope) : holds(grant, permission, where)
+        })
+        const wanted = {
+          ...(permission !== null && { permission }),
+          ...(scope !== null && { scope: scope.toUpperCase().replace('CLUSTER', 'cluster') }),
+        }
+        const isNothingWanted = permission === null && scope === null
+        expect(verdictFor(wanted, ...held)).toBe(expected || isNothingWanted ? 'good' : 'forbidden')
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test("what is said to be held at the client's scope is given there, each by itself", () => {
+    fc.assert(
+      fc.property(grants, (held) => {
+        const verdict = verdictOn({ credential: credential(), grants: held }, {}, NOW)
+        const said = verdict.valid ? permissionsOf(verdict) : []
+        for (const permission of said) expect(verdictFor({ permission, scope: 'acme' }, ...held)).toBe('good')
+        const all = held
+          .filter(({ scope }) => ['acme', 'cluster'].includes(scope))
+          .flatMap((each) => each.patterns)
+        const given = all.filter((pattern) => !pattern.endsWith(':tokenctl/own-token'))
+        expect(said).toEqual([...new Set(given)])
       }),
       { numRuns: 1000 },
     )

@@ -125,6 +125,25 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
     expect(await chainOf(world)).toMatchObject({ isWhole: true })
   })
 
+  test('of four first uses of a new secret one ends the former one, and all are answered', async () => {
+    await race(4)
+    // An overlap is told from one that has passed: by one clock.
+    world.now = Date.now()
+    await world.makeStore()
+    let earlier = await world.ok('client', 'create', 'BI', '--role', 'user')
+    const rotate = ['token', 'regenerate', 'BI', '--overlap', '1h', '--until-used', '--force']
+    for (let round = 1; round <= 5; round++) {
+      const secret = await world.ok(...rotate)
+      const ended = await racers.together(repeated(4, ['token', 'verify']), secret)
+      expect(codes(ended)).toEqual(repeated(4, 0))
+      expect(await world.verify(earlier)).toBe(11)
+      earlier = secret
+      const { audit = [] } = await world.contents()
+      const ends = audit.filter((entry) => JSON.stringify(entry).includes('endedOverlap'))
+      expect(ends).toHaveLength(round)
+    }
+  })
+
   test(`a role that is deleted while a client is given it is in use, or gone, ${ROUNDS} times`, async () => {
     await race(3)
     await world.makeStore()

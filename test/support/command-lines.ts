@@ -26,6 +26,7 @@ export const COMMAND_LINES: Readonly<Record<string, string>> = {
   'token enable': 'token enable BI',
   'token verify': 'token verify',
   'token identify': 'token identify',
+  serve: 'serve --listen 127.0.0.1:0',
   'jobs set-connection': 'jobs set-connection BI',
   'jobs show-connection': 'jobs show-connection',
   'jobs clear-connection': 'jobs clear-connection --force',

@@ -11,6 +11,7 @@ import { Problem } from '../../src/core/problem.ts'
 import type { Choice, Output, Picker, System } from '../../src/system.ts'
 import { realFiles } from '../../src/system/files.ts'
 import { bcryptAt } from '../../src/system/passwords.ts'
+import { isAnswered } from '../../src/system/socket.ts'
 import { digestOf, newSecret, newTokenId, SESSION_PREFIX } from '../../src/core/token-format.ts'
 import { foundingBy } from '../../src/core/founding.ts'
 import { storesOf } from '../../src/store/stores.ts'
@@ -174,6 +175,14 @@ export class World {
       stdin: { isTerminal: this.terminal, read: async (limit) => this.stdin.slice(0, limit) },
       stdout: output('stdout'),
       stderr: output('stderr'),
+      openLog: () => ({
+        write: (line) => {
+          written.stderr += `${line()}\n`
+        },
+        dropped: 0,
+        close: async () => {},
+      }),
+      isAnswered,
       files: {
         ...realFiles,
         dataFolder: async () => join(this.folder, 'data'),
@@ -193,7 +202,11 @@ export class World {
       clipboard: this.clipboard,
       holdSignals: () => () => {},
       letSignalsThrough: () => {},
-      onSignal: () => () => {},
+      // Whatever waits for somebody to stop it is stopped at once.
+      onSignal: (told) => {
+        told()
+        return () => {}
+      },
       isInterrupted: async () => false,
       ...this.changes,
     }
