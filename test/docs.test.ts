@@ -125,6 +125,7 @@ describe('the documents are true', () => {
     'docs/architecture.md',
     'docs/security.md',
     'docs/deployment.md',
+    'docs/serving.md',
     'docs/commands.md',
     'docs/library.md',
     'docs/token-format.md',

@@ -30,8 +30,8 @@ export function serve(program: Program, app: App): void {
     .command('serve')
     .summary('verify tokens for gateways, over HTTP')
     .description(
-      'Answers by HTTP whether tokens are good, until it is stopped by a signal (SIGTERM, Ctrl-C):\n' +
-        '/verify for gateways, /introspect (RFC 7662), /healthz, /readyz and /metrics.\n' +
+      'Answers by HTTP whether tokens are good, until a signal ends it (SIGTERM, Ctrl-C).\n' +
+        'There are /verify for gateways, /introspect (RFC 7662), /healthz, /readyz and /metrics.\n' +
         'Each request that is refused or fails is one line of JSON on standard error.',
     )
     .option('--listen <address>', 'host:port, or unix:/path', DEFAULT_ADDRESS)

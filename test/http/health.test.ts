@@ -125,13 +125,13 @@ describe('a store that cannot be asked', () => {
 })
 
 describe('whatever a verdict throws is 503', () => {
-  test.each<[what: string, thrown: unknown]>([
+  test.each<[what: string, thrown: Error]>([
     ['an error', new Error('broken')],
-    ['a string', 'broken'],
-    ['nothing', undefined],
-    ['null', null],
+    ['a string', 'broken' as unknown as Error],
+    ['nothing', undefined as unknown as Error],
+    ['null', null as unknown as Error],
   ])('%s', async (_what, thrown) => {
-    const broken = (): Promise<never> => Promise.reject(thrown as Error)
+    const broken = (): Promise<never> => Promise.reject(thrown)
     const handler = handlerOf({ verify: broken, check: broken }, broken)
     const rawHeaders = ['Authorization', 'Bearer x', 'Content-Type', 'application/x-www-form-urlencoded']
     const asked = (method: string, target: string): ReturnType<typeof handler> =>
