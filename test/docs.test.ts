@@ -113,6 +113,7 @@ describe('the documents are true', () => {
     'docs/architecture.md',
     'docs/security.md',
     'docs/deployment.md',
+    'docs/gateways/README.md',
     'docs/commands.md',
     'docs/token-format.md',
     'docs/tour.md',
