@@ -162,7 +162,6 @@ class Verifier {
 }
 
 /** Just these bytes, and what comes back until the gateway closes. */
-let name0 = ''
 function raw(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = ''
@@ -237,7 +236,9 @@ describe.each<GatewayName>(['nginx', 'caddy', 'haproxy'])('%s', (name) => {
   })
 
   // Whatever a test has done.
-  afterEach(() => {
+  afterEach(() => expectRulesKept())
+
+  function expectRulesKept(): void {
     expect(door.requests.filter((request) => request !== ASKED)).toEqual([])
     for (const { headers, target } of backend.arrived) {
       expect(named('X-Tokenctl-Token-Id', headers)).toHaveLength(1)
@@ -246,7 +247,7 @@ describe.each<GatewayName>(['nginx', 'caddy', 'haproxy'])('%s', (name) => {
       expect(target).not.toContain('smuggled')
     }
     expect(gateway?.said).not.toContain(BI)
-  })
+  }
 
   const authorization = (token: string): string => `Authorization: Bearer ${token}`
 
