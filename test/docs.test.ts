@@ -126,6 +126,7 @@ describe('the documents are true', () => {
     'docs/security.md',
     'docs/deployment.md',
     'docs/serving.md',
+    'docs/gateways/README.md',
     'docs/commands.md',
     'docs/library.md',
     'docs/token-format.md',

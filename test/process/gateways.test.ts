@@ -55,7 +55,8 @@ async function listen(server: Server | HttpServer, where: number | string = 0): 
 /** Answers `?answer=500` with that, and else with 200. */
 class Backend {
   arrived: Arrived[] = []
-  readonly #server = createHttpServer((request, response) => {
+  // It takes what it gets: what is too large, or a tunnel, is the gateway's to refuse.
+  readonly #server = createHttpServer({ maxHeaderSize: 1_000_000 }, (request, response) => {
     void textOf(request).then(
       (body) => {
         const { method = '', url = '' } = request
@@ -68,7 +69,13 @@ class Backend {
     )
   })
 
-  start = (): Promise<number> => listen(this.#server)
+  start = (): Promise<number> => {
+    this.#server.on('connect', ({ method = '', url = '', rawHeaders }: IncomingMessage, socket: Socket) => {
+      this.arrived.push({ method, target: url, headers: pairs(rawHeaders), body: '', trailers: [] })
+      socket.end('HTTP/1.1 200 OK\r\n\r\n')
+    })
+    return listen(this.#server)
+  }
   stop = (): void => {
     this.#server.close()
     this.#server.closeAllConnections()
@@ -162,7 +169,6 @@ class Verifier {
 }
 
 /** Just these bytes, and what comes back until the gateway closes. */
-let name0 = ''
 function raw(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = ''
@@ -237,7 +243,9 @@ describe.each<GatewayName>(['nginx', 'caddy', 'haproxy'])('%s', (name) => {
   })
 
   // Whatever a test has done.
-  afterEach(() => {
+  afterEach(() => expectRulesKept())
+
+  function expectRulesKept(): void {
     expect(door.requests.filter((request) => request !== ASKED)).toEqual([])
     for (const { headers, target } of backend.arrived) {
       expect(named('X-Tokenctl-Token-Id', headers)).toHaveLength(1)
@@ -246,7 +254,7 @@ describe.each<GatewayName>(['nginx', 'caddy', 'haproxy'])('%s', (name) => {
       expect(target).not.toContain('smuggled')
     }
     expect(gateway?.said).not.toContain(BI)
-  })
+  }
 
   const authorization = (token: string): string => `Authorization: Bearer ${token}`
 
@@ -428,6 +436,7 @@ describe.each<GatewayName>(['nginx', 'caddy', 'haproxy'])('%s', (name) => {
       }
       const connected = `CONNECT 127.0.0.1:${backendPort} HTTP/1.1\r\nHost: a\r\n${authorization(BI)}\r\nConnection: close\r\n\r\n`
       expect(statuses(await raw(port, connected))[0]).toBeGreaterThanOrEqual(400)
+      expect(backend.arrived.map(({ method }) => method)).not.toContain('CONNECT')
     })
 
     test('is no header where it comes as a trailer', async () => {
@@ -705,6 +714,10 @@ describe.each<GatewayName>(['nginx', 'caddy', 'haproxy'])('%s', (name) => {
 
     test.each([
       ['201', said('201 Created', whole)],
+      [
+        '202 of a client',
+        said('202 Accepted', `${whole}X-Tokenctl-Role: analyst\r\nX-Tokenctl-Scope: cluster\r\n`),
+      ],
       ['204', said('204 No Content', whole)],
       ['206', said('206 Partial Content', whole)],
       ['299', said('299 Fine', whole)],

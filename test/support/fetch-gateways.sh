@@ -35,8 +35,8 @@ trap 'rm -rf "$unpacked"' EXIT
 mkdir "$unpacked/packages"
 (
   cd "$unpacked/packages"
-  # shellcheck disable=SC2086
-  apt-get download -q $all
+  # shellcheck disable=SC2086 -- what was listed may have been replaced meanwhile
+  apt-get download -q $all || { apt-get update -q && apt-get download -q $all; }
   for package in *.deb; do dpkg -x "$package" ..; done
 )
 rm -r "$unpacked/packages"
