@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { copyFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { WRITE } from '../src/core/change.ts'
@@ -17,6 +19,19 @@ import { until } from './support/process.ts'
 import { clientsToRevoke, toldTooLate, WANTED } from './support/revocations.ts'
 import { connectedTo } from './support/store-contents.ts'
 import { ENGINES, type EngineName, type World, worldOn } from './support/world.ts'
+
+/** `npm run test:load` has a million. */
+const STRANGERS = Number(process.env.STRANGERS ?? 10_000)
+const MEGABYTE = 2 ** 20
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+/** What is still needed. */
+function heapUsed(): number {
+  collectGarbage()
+  return process.memoryUsage().heapUsed
+}
 
 const OS_USER = { uid: 0, name: 'tester' }
 const DAY = 86_400_000
@@ -243,6 +258,19 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(verifier.remembered).toBe(0)
     expect(await answer(verifier, token)).toBe('valid')
     expect(verifier.remembered).toBe(1)
+  })
+
+  test(`${STRANGERS} strangers take no memory, and meanwhile those who are known are answered`, async () => {
+    const verifier = await started()
+    const ask = async (count: number): Promise<number> => {
+      for (let i = 0; i < count; i++) {
+        if (i % 1000 === 0) expect(await answer(verifier, token)).toBe('valid')
+        if ((await answer(verifier, stranger())) !== 'unknown') throw new Error('a stranger is known')
+      }
+      return heapUsed()
+    }
+    const before = await ask(STRANGERS / 10)
+    expect((await ask(STRANGERS)) - before).toBeLessThan(MEGABYTE)
   })
 
   test('a thousand uses are one row a batch, and all of them are there in the end', async () => {
