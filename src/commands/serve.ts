@@ -44,7 +44,6 @@ export function serve(program: Program, app: App): void {
 }
 
 const FIELDS = {
-  address: 'where it listened',
   verdicts: 'how many verdicts it gave',
 } as const
 
@@ -73,7 +72,7 @@ async function run(app: App, options: Options): Promise<Result> {
   await verifier.close()
   write({ event: 'stopped', usesLost: verifier.uses.waiting + verifier.uses.dropped })
   await log.close()
-  return { data: { address: serving.address, verdicts: tallies.verdictsGiven } }
+  return { data: { verdicts: tallies.verdictsGiven } }
 }
 
 async function closingOnFailure<T>(verifier: Verifier, work: () => Promise<T>): Promise<T> {
