@@ -69,13 +69,14 @@ class Backend {
     )
   })
 
-  start = (): Promise<number> => {
+  constructor() {
     this.#server.on('connect', ({ method = '', url = '', rawHeaders }: IncomingMessage, socket: Socket) => {
       this.arrived.push({ method, target: url, headers: pairs(rawHeaders), body: '', trailers: [] })
       socket.end('HTTP/1.1 200 OK\r\n\r\n')
     })
-    return listen(this.#server)
   }
+
+  start = (port = 0): Promise<number> => listen(this.#server, port)
   stop = (): void => {
     this.#server.close()
     this.#server.closeAllConnections()
@@ -434,7 +435,7 @@ describe.each<GatewayName>(['nginx', 'caddy', 'haproxy'])('%s', (name) => {
         expect(named('Upgrade', headers)).toEqual([])
         expect(named('Connection', headers).join()).not.toMatch(/upgrade/i)
       }
-      const connected = `CONNECT 127.0.0.1:${backendPort} HTTP/1.1\r\nHost: a\r\n${authorization(BI)}\r\nConnection: close\r\n\r\n`
+      const connected = `CONNECT 127.0.0.1:${backendPort} HTTP/1.1\r\nHost: 127.0.0.1:${backendPort}\r\n${authorization(BI)}\r\nConnection: close\r\n\r\n`
       expect(statuses(await raw(port, connected))[0]).toBeGreaterThanOrEqual(400)
       expect(backend.arrived.map(({ method }) => method)).not.toContain('CONNECT')
     })
@@ -752,6 +753,16 @@ describe.each<GatewayName>(['nginx', 'caddy', 'haproxy'])('%s', (name) => {
       expect(named('WWW-Authenticate', headers)).toHaveLength(1)
       expect(backend.arrived).toEqual([])
     })
+  })
+
+  test('a backend that is not running is told from a verifier that is not', async () => {
+    backend.stop()
+    try {
+      expect((await curlAs(BI)).status).toBe(name === 'haproxy' ? 503 : 502)
+    } finally {
+      await backend.start(backendPort)
+    }
+    expect((await curlAs(BI)).status).toBe(200)
   })
 
   test.each([400, 401, 403, 404, 500, 502, 503])(
