@@ -81,9 +81,10 @@ export class Verifier {
 
   /** Where it is written to by others, more than once; where nothing is heard of it, that is no use. */
   async #flushLast(): Promise<void> {
-    for (let attempt = 0; attempt < LAST_ATTEMPTS && this.uses.waiting > 0; attempt++) {
+    for (let attempt = 0; attempt < LAST_ATTEMPTS; attempt++) {
+      // Also where none wait: they may be under way, and come back.
       await this.uses.flush()
-      if (!this.#isHeardOf()) return
+      if (this.uses.waiting === 0 || !this.#isHeardOf()) return
     }
   }
 
