@@ -108,7 +108,13 @@ export class World {
 
   /** What processes of their own need to find the store. */
   get racerEnvironment(): Record<string, string> {
-    return { TOKENCTL_STORE: this.storePath, PATH: process.env.PATH ?? '', HOME: this.folder }
+    return {
+      TOKENCTL_STORE: this.storePath,
+      PATH: process.env.PATH ?? '',
+      HOME: this.folder,
+      // A home is looked up only once.
+      XDG_STATE_HOME: dirname(this.sessionFolder),
+    }
   }
 
   /** Every row of every table: what must be the same when nothing changed. */
