@@ -11,7 +11,6 @@ import { type Input, type Output, realInput, realOutput } from './system/streams
 import { ownName, type Surroundings, surroundings } from './system/surroundings.ts'
 
 export type { FileStatus, OwnFile, SecretFile } from './system/files.ts'
-export type { Log } from './system/log.ts'
 export type { Choice, Page, Picker } from './system/prompts.ts'
 export type { Output } from './system/streams.ts'
 export type { Surroundings } from './system/surroundings.ts'

@@ -6,7 +6,7 @@ import type { Judge } from './judge.ts'
 import { type Answer, Fault, ok, type Request, refused } from './message.ts'
 import { rememberedWanted } from './wanted.ts'
 
-export const ROUTES = ['verify', 'introspect', 'healthz', 'readyz', 'metrics'] as const
+const ROUTES = ['verify', 'introspect', 'healthz', 'readyz', 'metrics'] as const
 /** Of what it was that was asked for; null: nothing of ours. */
 export type Route = (typeof ROUTES)[number] | null
 

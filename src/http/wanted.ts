@@ -9,7 +9,7 @@ type Parameter = keyof typeof RULES
 const isParameter = (name: string): name is Parameter => Object.hasOwn(RULES, name)
 
 /** What a query asks for: `permission=select:sales.orders&scope=acme`. @throws Fault for anything else */
-export function wantedIn(query: string): Wanted {
+function wantedIn(query: string): Wanted {
   if (query === '') return {}
   const wanted: Partial<Record<Parameter, string>> = {}
   for (const part of query.split('&')) {

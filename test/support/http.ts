@@ -112,7 +112,7 @@ export function exchange(socket: Socket, bytes: string | Uint8Array): Promise<st
 export const statusesIn = (received: string): number[] =>
   [...received.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status))
 
-export function answered(received: string): Answered {
+function answered(received: string): Answered {
   const [head = '', body = ''] = received.split(/\r\n\r\n(.*)/s)
   const [first = '', ...lines] = head.split('\r\n')
   const headers = lines.map((line) => line.split(/: (.*)/s)).map(([name = '', value = '']) => [name, value])

@@ -1,6 +1,6 @@
 import type { World } from './world.ts'
 
-export const MINUTE = 60_000
+const MINUTE = 60_000
 const DAY = 86_400_000
 
 /** Tokens of every kind, in a store of their own. */

@@ -14,7 +14,7 @@ describe('a pipe', () => {
   let pipe = 0
   beforeEach(() => {
     rmSync(path, { force: true })
-    spawnSync('mkfifo', [path])
+    spawnSync('sh', ['-c', `mkfifo ${path}`])
     pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
   })
 
