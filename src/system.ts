@@ -1,44 +1,38 @@
-import { userInfo } from 'node:os'
-import type { Millis, OsUser } from './core/model.ts'
+import type { OsUser } from './core/model.ts'
 import { Problem } from './core/problem.ts'
 import { type Clipboard, realClipboard } from './system/clipboard.ts'
-import { type Files, passwdName, realFiles } from './system/files.ts'
+import { passwdName } from './system/files.ts'
 import { type Log, logOn } from './system/log.ts'
 import { type Passwords, realPasswords } from './system/passwords.ts'
 import { type Prompts, realPrompts } from './system/prompts.ts'
 import { HeldSignals } from './system/signals.ts'
 import { isAnswered } from './system/socket.ts'
 import { type Input, type Output, realInput, realOutput } from './system/streams.ts'
+import { ownName, type Surroundings, surroundings } from './system/surroundings.ts'
 
 export type { FileStatus, OwnFile, SecretFile } from './system/files.ts'
 export type { Log } from './system/log.ts'
 export type { Choice, Page, Picker } from './system/prompts.ts'
 export type { Output } from './system/streams.ts'
+export type { Surroundings } from './system/surroundings.ts'
 
 /** The world outside: what a test replaces, and nothing else in the program may touch. */
-export interface System {
+export interface System extends Surroundings {
   /** As it was at the start; TOKENCTL_* is in here and in no child's environment. */
-  readonly environment: Readonly<Partial<Record<string, string>>>
-  readonly effectiveUid: number
+  readonly environment: Surroundings['environment']
   /** Who is at the keyboard: where sudo set it, the one who called it, else the effective uid. @throws Problem `not-logged-in` */
   readonly person: OsUser
-  readonly now: () => Millis
-  /** Milliseconds of a clock that nobody sets, from whatever beginning. */
-  readonly elapsed: () => Millis
   readonly randomBytes: (count: number) => Uint8Array
   readonly stdin: Input
   readonly stdout: Output
   readonly stderr: Output
   /** Standard error, for who must not wait until it is read. */
   readonly openLog: () => Log
-  readonly files: Files
   /** Whether somebody listens at a socket of the file system. */
   readonly isAnswered: (path: string) => Promise<boolean>
   readonly passwords: Passwords
   readonly prompts: Prompts
   readonly clipboard: Clipboard
-  /** From here on SIGINT, SIGTERM and SIGHUP wait, until what comes back is called; or for good. */
-  readonly holdSignals: () => () => void
   /** From here on they take effect again, whoever has held them: what was to be done is done. */
   readonly letSignalsThrough: () => void
   /** Tells of each as it comes, which then takes no effect of itself. @returns stops that */
@@ -50,8 +44,7 @@ export interface System {
 /** The real one. Tightens the process as it starts: files it makes are the owner's alone. */
 export function realSystem(): System {
   process.umask(0o077)
-  const environment = Object.freeze({ ...process.env })
-  const effectiveUid = process.geteuid?.() ?? 0
+  const { environment, effectiveUid, now, elapsed, files } = surroundings()
   const { SUDO_UID } = environment
   cleanEnvironment(SUDO_UID !== undefined && SUDO_UID !== String(effectiveUid))
 
@@ -62,14 +55,14 @@ export function realSystem(): System {
     get person() {
       return personOf(SUDO_UID, effectiveUid)
     },
-    now: () => Date.now(),
-    elapsed: () => performance.now(),
+    now,
+    elapsed,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     stdin: realInput(0),
     stdout: realOutput(1, () => signals.arrived),
     stderr: realOutput(2, () => signals.arrived),
     openLog: () => logOn(2),
-    files: realFiles,
+    files,
     isAnswered,
     passwords: realPasswords,
     prompts: realPrompts(signals),
@@ -90,14 +83,6 @@ function personOf(sudoUid: string | undefined, effectiveUid: number): OsUser {
   if (!/^[0-9]{1,10}$/.test(sudoUid)) throw new Problem('not-logged-in', 'SUDO_UID is not a user ID')
   const uid = Number(sudoUid)
   return { uid, name: uid === effectiveUid ? ownName() : passwdName(uid) }
-}
-
-function ownName(): string | null {
-  try {
-    return userInfo().username
-  } catch {
-    return null // a uid without a passwd entry
-  }
 }
 
 /** What may come from who called sudo: how to talk to their terminal. */

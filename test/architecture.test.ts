@@ -7,6 +7,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 /** Who may import whom, room by room. A room is a folder of src, or a file that stands there on its own. */
 const MAP: Readonly<Record<string, readonly string[]>> = {
   entry: ['main', 'system'],
+  index: ['store', 'core', 'system'],
   main: ['commands', 'screen', 'cli', 'store', 'core', 'system', 'version'],
   manual: ['commands', 'cli', 'core', 'system (type)', 'version'],
   commands: ['cli', 'core', 'http', 'version'],

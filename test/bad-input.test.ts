@@ -15,6 +15,7 @@ const GROUP_RULE = /1 to 63 of A-Z|a scope is cluster, an organization/
 const PREFIXED = 'a name does not begin as a token does'
 const SCOPE_RULE = 'a scope is cluster, an organization'
 const PERIOD_RULE = /a duration is a number and m, h, d or w|from 1 minute to 3650 days/
+const MODE_RULE = '--socket-mode takes three octal digits'
 const LIMIT_RULE = '--limit takes a whole number from 1 to 999999999'
 const UID_RULE = '--uid takes a whole number from 0 to 4294967294'
 const PATH_RULE = 'a path is not empty and has no NUL in it'
@@ -130,6 +131,20 @@ const BAD_KINDS = {
   'nothing behind a comma': 'expiring,',
   'a blank': 'expiring, unused',
 }
+const BAD_ADDRESSES = {
+  ...NEVER_GOOD,
+  'a port alone': '8420',
+  'no port': 'localhost:',
+  'a port that is too great': '127.0.0.1:65536',
+  'IPv6 without brackets': '::1:8420',
+  'a URL': 'http://localhost:80',
+  'a path alone': '/run/tokenctl.sock',
+  'no path': 'unix:',
+  'a path that is too long': `unix:/${'x'.repeat(107)}`,
+  Greek: 'ετλ:80',
+  'Arabic digits': '127.0.0.1:٣٠',
+}
+const BAD_MODES = { ...NEVER_GOOD, decimal: '680', long: '01660', letters: 'u=rw', sign: '+660' }
 const BAD_LIMITS = { ...BAD_AMOUNTS, negative: '-5', 'a zero first': '07', 'a duration': '5d' }
 const CLUSTERS = { 'the cluster': 'cluster', 'the cluster in another case': 'Cluster' }
 const BAD_GROUPS = {
@@ -339,6 +354,8 @@ const CASES: readonly Case[] = [
       [`${noun} list --limit`, BAD_LIMITS, LIMIT_RULE, list('--limit')],
     ]
   }),
+  ['serve --listen', BAD_ADDRESSES, '--listen takes HOST:PORT', (v) => ['serve', '--listen', v]],
+  ['serve --socket-mode', BAD_MODES, MODE_RULE, (v) => ['serve', '--listen=unix:x', '--socket-mode', v]],
   ['token forecast --role', BAD_NAMES, NAME_RULE, (v) => ['token', 'forecast', '--role', v]],
   [
     'token forecast --fail-if-any',

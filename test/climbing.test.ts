@@ -469,7 +469,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     /** What everybody may, or nobody is asked for; and what finds no token where none was given. */
     const PUBLIC = [
       ...['init', 'login', 'logout', 'whoami', 'role list', 'role show', 'settings list', 'settings get'],
-      ...['token verify', 'token identify', 'completion bash', 'completion zsh', 'completion fish'],
+      ...['token verify', 'token identify', 'serve', 'completion bash', 'completion zsh', 'completion fish'],
     ]
     const ASKED = Object.entries(COMMAND_LINES).filter(([command]) => !PUBLIC.includes(command))
     const OUTSIDE = ['*:*', '*:t*', '*:tok*', '*:tokenctl*', '*:tokenctl', '*:TOKENCTL/*', '*:Tokenctl/*']

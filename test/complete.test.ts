@@ -46,6 +46,7 @@ describe('what needs no store', () => {
         'login',
         'logout',
         'whoami',
+        'serve',
         'client',
         'token',
         'role',

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { EXIT_CODES, FINDINGS, UNEXPECTED, VERDICT_CODES } from '../src/cli/exit-codes.ts'
+import { REASONS } from '../src/core/verdict.ts'
 import { manual } from '../src/manual/index.ts'
 import { ENVIRONMENT } from '../src/manual/texts.ts'
 import { version } from '../src/version.ts'
@@ -96,6 +97,17 @@ describe('the documents are true', () => {
     expect([...new Set([...used, 'XDG_DATA_HOME', 'XDG_STATE_HOME'])].sort()).toEqual([...named].sort())
   })
 
+  test('docs/library.md has each reason once, in the order in which they are asked', () => {
+    const [, table = ''] = /\| `reason` of one that is not \|.*\n((?:\|.*\n)+)/.exec(page('docs/library.md')) ?? []
+    expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, reason]) => reason)).toEqual(REASONS)
+  })
+
+  test('the middleware in docs/library.md is the one of examples/express/server.js', () => {
+    const [, shown = ''] = /```js\n(.*?)```/s.exec(page('docs/library.md')) ?? []
+    expect(shown).toContain('verifier.verify(')
+    expect(page('examples/express/server.js')).toContain(shown)
+  })
+
   test('the version is the one of package.json', () => {
     expect(version).toBe((JSON.parse(page('package.json')) as { version: string }).version)
   })
@@ -113,14 +125,16 @@ describe('the documents are true', () => {
     'docs/architecture.md',
     'docs/security.md',
     'docs/deployment.md',
+    'docs/serving.md',
     'docs/gateways/README.md',
     'docs/commands.md',
+    'docs/library.md',
     'docs/token-format.md',
     'docs/tour.md',
     'CHANGELOG.md',
   ])('the files and pages that %s names are there', (name) => {
     const named = [
-      ...page(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)|`((?:src|test|docs|bin|scripts)\/[\w./-]+\.\w+)`/g),
+      ...page(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)|`((?:src|test|docs|bin|scripts|examples)\/[\w./-]+\.\w+)`/g),
     ]
     const missing = named
       .map(([, link, path]) => (link === undefined ? join(ROOT, path ?? '') : join(ROOT, name, '..', link)))

@@ -358,7 +358,7 @@ describe.each(ENGINES)('in a store on %s that was tampered with', (engine) => {
 
 /** A store that is there already, what was given, how many there are, a script. `token enable` names the token by its ID where it is enabled. */
 const SAYS_NO_NAME =
-  /^(init|login|logout|role create|org create|group list|settings|token forecast|token enable|completion)\b/
+  /^(init|login|logout|role create|org create|group list|settings|token forecast|token enable|serve|completion)\b/
 
 const isNeverSilent =
   ({ names }: Variation) =>

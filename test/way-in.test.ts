@@ -19,7 +19,15 @@ import { type EngineName, ENGINES, PASSWORD, World, worldOn } from './support/wo
 const idOf = (secret: string): string => secret.slice(0, 16)
 
 /** What nobody is asked for. */
-const FREE = ['login', 'logout', 'token verify', 'completion bash', 'completion zsh', 'completion fish']
+const FREE = [
+  'login',
+  'logout',
+  'token verify',
+  'serve',
+  'completion bash',
+  'completion zsh',
+  'completion fish',
+]
 const LINES = Object.entries(COMMAND_LINES).filter(([command]) => !FREE.includes(command))
 
 interface Prepared {

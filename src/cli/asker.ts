@@ -17,7 +17,7 @@ import { useSession } from '../core/use-session.ts'
 import { verifyToken } from '../core/verify-token.ts'
 import type { App } from './app.ts'
 import { refuseForAnother } from './for-another.ts'
-import { checkPath } from './path.ts'
+import { checkPath } from '../core/path.ts'
 import { sessionSecret } from './session-file.ts'
 
 /** How it is known who is asking. */

@@ -4,7 +4,7 @@ import type { App } from './app.ts'
 import { required } from './ask.ts'
 import { refuseForAnother } from './for-another.ts'
 import { readStdin } from './read-stdin.ts'
-import { checkPath } from './path.ts'
+import { checkPath } from '../core/path.ts'
 
 /** A token comes in by standard input, a file or a masked prompt: the same for every command that takes one. */
 export const tokenFile = new Option('--file <path>', 'read the token from a file')

@@ -5,7 +5,7 @@ import type { App } from './app.ts'
 import { copyToClipboard } from './clipboard.ts'
 import { refuseForAnother } from './for-another.ts'
 import { type Answer, rendered } from './output.ts'
-import { checkPath } from './path.ts'
+import { checkPath } from '../core/path.ts'
 
 /** What the commands that give out a secret take for it. */
 export interface SecretOptions {

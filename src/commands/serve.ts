@@ -3,14 +3,18 @@ import { safeJson } from '../cli/escape.ts'
 import { refuseForAnother } from '../cli/for-another.ts'
 import { addHelp } from '../cli/help.ts'
 import type { Result } from '../cli/output.ts'
-import { checkPath } from '../cli/path.ts'
+import { checkPath } from '../core/path.ts'
 import type { Program } from '../cli/program.ts'
 import { timestamp } from '../cli/time.ts'
 import { shown } from '../core/place.ts'
 import { codeOf, Problem, reasonOf } from '../core/problem.ts'
 import { withoutSecrets } from '../core/token-format.ts'
+import type { Verifier } from '../core/verifier.ts'
+import { handlerOf } from '../http/handler.ts'
+import { countingJudge } from '../http/judge.ts'
 import { checkListenAddress, checkSocketMode, type ListenAddress } from '../http/listen-address.ts'
 import type { Served, Serving } from '../http/server.ts'
+import { Tallies } from '../http/tallies.ts'
 import { version } from '../version.ts'
 
 const DEFAULT_ADDRESS = '127.0.0.1:8420'
@@ -26,8 +30,8 @@ export function serve(program: Program, app: App): void {
     .command('serve')
     .summary('verify tokens for gateways, over HTTP')
     .description(
-      'Answers by HTTP whether tokens are good, until it is stopped by a signal (SIGTERM, Ctrl-C):\n' +
-        '/verify for gateways, /introspect (RFC 7662), /healthz, /readyz and /metrics.\n' +
+      'Answers by HTTP whether tokens are good, until a signal ends it (SIGTERM, Ctrl-C).\n' +
+        'There are /verify for gateways, /introspect (RFC 7662), /healthz, /readyz and /metrics.\n' +
         'Each request that is refused or fails is one line of JSON on standard error.',
     )
     .option('--listen <address>', 'host:port, or unix:/path', DEFAULT_ADDRESS)
@@ -35,15 +39,11 @@ export function serve(program: Program, app: App): void {
     .action(app.action((options) => run(app, options)))
   addHelp(command, {
     json: FIELDS,
-    examples: [
-      'tokenctl serve',
-      'tokenctl serve --listen unix:/run/tokenctl/verify.sock --socket-mode 660',
-    ],
+    examples: ['tokenctl serve', 'tokenctl serve --listen unix:/run/tokenctl/verify.sock --socket-mode 660'],
   })
 }
 
 const FIELDS = {
-  address: 'where it listened',
   verdicts: 'how many verdicts it gave',
 } as const
 
@@ -59,33 +59,52 @@ async function run(app: App, options: Options): Promise<Result> {
   const log = system.openLog()
   const write: WriteLine = (line) =>
     log.write(() => withoutSecrets(safeJson({ time: timestamp(system.now()), ...line }, 0)))
+  const tallies = new Tallies()
+  const serving = await closingOnFailure(verifier, async () => {
+    const listen = await listenerOf(app, verifier, tallies, log, write)
+    return listeningAt(system, address, socketMode, () => listen(address))
+  })
+  write({ event: 'listening', address: serving.address, store: shown((await app.location()).place) })
+  if (!serving.isLoopback) write({ event: 'exposed', remark: EXPOSED })
+
+  await stopped
+  await serving.stop()
+  await verifier.close()
+  write({ event: 'stopped', usesLost: verifier.uses.waiting + verifier.uses.dropped })
+  await log.close()
+  return { data: { verdicts: tallies.verdictsGiven } }
+}
+
+async function closingOnFailure<T>(verifier: Verifier, work: () => Promise<T>): Promise<T> {
   try {
-    const { countingJudge, handlerOf, metricsOf, serveAt, Tallies } = await import('../http/index.ts')
-    const tallies = new Tallies()
-    const metrics = await metricsOf({ verifier, tallies, version, linesDropped: () => log.dropped })
-    const handler = handlerOf(countingJudge(verifier, tallies, system.elapsed), metrics)
-    const served = (request: Served): void => {
-      tallies.request(request.route ?? 'other', request.status)
-      if (request.refusal !== null) write(lineOf(request))
-    }
-    const serving = await listeningAt(system, address, socketMode, () =>
-      serveAt(address, { handler, served, elapsed: system.elapsed }),
-    )
-    const store = shown((await app.location()).place)
-    write({ event: 'listening', address: serving.address, store })
-    if (!serving.isLoopback) write({ event: 'exposed', remark: EXPOSED })
-    await stopped
-    await serving.stop()
+    return await work()
+  } catch (error) {
     await verifier.close()
-    write({ event: 'stopped' })
-    const verdicts = Object.values(tallies.verdicts).reduce((sum, count) => sum + count, 0)
-    return { data: { address: serving.address, verdicts } }
-  } finally {
-    await verifier.close()
-    await log.close()
+    throw error
   }
 }
 
+/** The server itself, loaded where it is wanted. */
+async function listenerOf(
+  { system }: App,
+  verifier: Verifier,
+  tallies: Tallies,
+  log: Log,
+  write: WriteLine,
+): Promise<(address: ListenAddress) => Promise<Serving>> {
+  const { elapsed } = system
+  const { metricsOf } = await import('../http/metrics.ts')
+  const { serveAt } = await import('../http/server.ts')
+  const metrics = await metricsOf({ verifier, tallies, version, linesDropped: () => log.dropped })
+  const handler = handlerOf(countingJudge(verifier, tallies, elapsed), metrics)
+  const served = (request: Served): void => {
+    tallies.request(request.route ?? 'other', request.status)
+    if (request.refusal !== null) write(lineOf(request))
+  }
+  return (address) => serveAt(address, { handler, served, elapsed })
+}
+
+type Log = ReturnType<System['openLog']>
 type WriteLine = (line: Readonly<Record<string, unknown>>) => void
 
 const EXPOSED = 'other machines can reach it, and tokens cross the network as they are'
@@ -133,6 +152,14 @@ async function listeningAt(
 
 /** A socket at which nobody answers was left behind by one that was killed. */
 async function makeRoom({ files, isAnswered }: System, path: string): Promise<void> {
+  const folder = files.parent(path)
+  if (files.status(folder)?.kind !== 'folder') {
+    throw new Problem(
+      'not-found',
+      `no folder at ${folder}`,
+      'make it first: mkdir -m 700 makes a private one',
+    )
+  }
   const there = files.linkStatus(path)
   if (there === null) return
   if (there.kind !== 'socket') {
@@ -159,9 +186,6 @@ function refusal(error: unknown): unknown {
         `it may not listen there: ${reasonOf(error)}`,
         'ports below 1024 are for root; a socket needs a folder that you can write to',
       )
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new Problem('not-found', 'there is no such folder for the socket', 'make it first')
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

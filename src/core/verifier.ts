@@ -38,7 +38,7 @@ export class Verifier {
       osUser,
       tokenPrefix,
       now: () => watch.now(),
-      bearer: (digest) => this.#bearer(digest),
+      bearer: (digest, anew) => this.#bearer(digest, anew),
       recordUse: async (use) => this.uses.add(use),
     }
     this.#timer = setInterval(() => void this.uses.flush(), BATCH)
@@ -74,12 +74,31 @@ export class Verifier {
   /** Uses that wait are written; the store is closed. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    for (let attempt = 0; attempt < LAST_ATTEMPTS && this.uses.waiting > 0; attempt++) await this.uses.flush()
+    await this.#flushLast()
     await this.#watch.close()
     await this.#store.close()
   }
 
-  async #bearer(digest: string): Promise<Bearer | null> {
+  /** Where it is written to by others, more than once; where nothing is heard of it, that is no use. */
+  async #flushLast(): Promise<void> {
+    for (let attempt = 0; attempt < LAST_ATTEMPTS; attempt++) {
+      // Also where none wait: they may be under way, and come back.
+      await this.uses.flush()
+      if (this.uses.waiting === 0 || !this.#isHeardOf()) return
+    }
+  }
+
+  #isHeardOf(): boolean {
+    try {
+      this.#watch.generation()
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  async #bearer(digest: string, anew: boolean): Promise<Bearer | null> {
+    if (anew) this.#bearers.delete(digest)
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const generation = this.#watch.generation()
       const known = this.#remembered(digest, generation)

@@ -11,7 +11,8 @@ import { no, type Verdict, verdictOn, type Wanted } from './verdict.ts'
 /** What a verdict is made of: read from the store each time, or remembered (`Verifier`). */
 export interface Verification extends VerifyContext {
   readonly tokenPrefix: string
-  readonly bearer: (digest: string) => Promise<Bearer | null>
+  /** @param anew not as it is remembered */
+  readonly bearer: (digest: string, anew: boolean) => Promise<Bearer | null>
   readonly recordUse: (use: Use) => Promise<void>
 }
 
@@ -36,11 +37,13 @@ export async function verifyToken(
 export async function verify(context: Verification, token: string, wanted: Wanted): Promise<Verdict> {
   if (parseToken(token)?.prefix !== context.tokenPrefix) return no('malformed')
   const digest = digestOf(token)
-  const bearer = await context.bearer(digest)
+  const bearer = await context.bearer(digest, false)
   const now = context.now()
   let verdict = verdictOn(bearer, wanted, now)
   if (bearer !== null && verdict.valid && isFirstUse(bearer.credential, now)) {
-    verdict = await settleByUse(context, bearer.credential, wanted)
+    await settleByUse(context, bearer.credential, wanted)
+    // However long that took: what it found may be an old story by now.
+    verdict = verdictOn(await context.bearer(digest, true), wanted, context.now())
   }
   if (verdict.valid) await context.recordUse({ tokenId: verdict.id, digest, at: context.now() })
   return verdict
@@ -55,21 +58,21 @@ async function settleByUse(
   context: Verification,
   { secret, tokenId, clientId, client, scope }: Credential,
   wanted: Wanted,
-): Promise<Verdict> {
+): Promise<void> {
   const subject = { ...aboutScope(scope, client, tokenId), clientId }
-  return changeByUse(context, tokenId, subject, async (store) => {
+  await changeByUse(context, tokenId, subject, async (store) => {
     const bearer = await bearerOf(store, secret.digest)
     const now = context.now()
-    const result = verdictOn(bearer, wanted, now)
-    if (bearer === null || !result.valid || !isFirstUse(bearer.credential, now)) {
-      return { result, record: null }
+    const { valid } = verdictOn(bearer, wanted, now)
+    if (bearer === null || !valid || !isFirstUse(bearer.credential, now)) {
+      return { result: undefined, record: null }
     }
     const { credential } = bearer
     const isPending = credential.secret.state === 'pending'
     if (isPending) await activateSecret(store, tokenId, secret.digest, now, 'first use')
     const endedOverlap = await endOverlap(store, tokenId, secret.digest, now)
     return {
-      result,
+      result: undefined,
       record: {
         client: credential.clientId,
         outcome: isPending ? 'delivered' : 'done',

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { codeOf } from '../core/problem.ts'
-import { type Handler, type Route, unavailable } from './handler.ts'
+import { invalidRequest } from './bearer-challenge.ts'
+import { type Handled, type Handler, type Route, unavailable } from './handler.ts'
 import type { ListenAddress } from './listen-address.ts'
-import { Fault, type Refusal, type Request, type Response } from './message.ts'
+import { type Answer, Fault, type Refusal, type Response } from './message.ts'
 
 const KIB = 1024
 const SECOND = 1000
@@ -23,7 +25,7 @@ const LIMITS = {
 const MOST_BODY = 8 * KIB
 const MOST_CONNECTIONS = 5_000
 /** For an answer that nobody takes. */
-const STALLED = 15 * SECOND
+const STALLED = 10 * SECOND
 /** For requests that are under way at the end. */
 const LAST_REQUESTS = 10 * SECOND
 
@@ -57,65 +59,95 @@ export interface Serving {
 
 /** @throws the system's error, where it cannot listen there */
 export async function serveAt(address: ListenAddress, options: ServerOptions): Promise<Serving> {
-  const { served, elapsed } = options
   let isStopping = false
-  const server = createServer(LIMITS, (message, response) => void respond(message, response))
+  const server = createServer(LIMITS, (message, response) => {
+    // Aborted, or a socket that broke: nobody is left to be told.
+    message.on('error', () => {})
+    response.on('error', () => {})
+    respond(message, response, options, () => isStopping).catch(() => message.socket.destroy())
+  })
   // What lies beyond a limit of node's own would be left out, unseen: perhaps a second Authorization.
   server.maxHeadersCount = 0
   server.maxConnections = MOST_CONNECTIONS
   server.timeout = STALLED
-  server.on('clientError', (error, socket) => {
-    if (codeOf(error) === 'ECONNRESET' || !socket.writable) {
-      socket.destroy()
-      return
-    }
-    const [status, reason] = MALFORMED.get(codeOf(error) ?? '') ?? [400, 'malformed request']
-    const { remoteAddress: remote = null } = socket as Partial<{ remoteAddress: string }>
-    served({ route: null, status, refusal: { reason }, remote, duration: 0 })
-    socket.write(bareAnswer(status))
-    ;(socket as unknown as { destroySoon(): void }).destroySoon()
-  })
+  server.on('clientError', (error, socket) => refuse(socket, options, codeOf(error)))
+  server.on('connect', (_, socket) => refuse(socket, options))
   await listening(server, address)
-
-  async function respond(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const began = elapsed()
-    const { rawHeaders, socket } = message
-    // Aborted, or a socket that broke: nobody is left to be told.
-    message.on('error', () => {})
-    response.on('error', () => {})
-    const request: Request = {
-      method: message.method ?? '',
-      target: message.url ?? '',
-      rawHeaders,
-      body: () => bodyOf(message),
-    }
-    const { route, ...answer } = await options.handler(request)
-    let { refusal, response: made } = answer
-    // A body that nobody reads must not be taken for the next request.
-    const isLast = isStopping || (request.method !== 'POST' && hasBody(rawHeaders)) || !message.complete
-    try {
-      send(response, made, isLast)
-    } catch (error) {
-      ;({ refusal, response: made } = unavailable(error))
-      send(response, made, isLast)
-    }
-    const remote = refusal === null ? null : (socket.remoteAddress ?? null)
-    served({ route, status: made.status, refusal, remote, duration: elapsed() - began })
-  }
+  // A connection that could not be taken.
+  server.on('error', () => {})
 
   return {
     ...whereabouts(server, address),
-    async stop() {
+    stop: () => {
       isStopping = true
-      await new Promise<void>((resolve) => {
-        const cutOff = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS)
-        server.close(() => {
-          clearTimeout(cutOff)
-          resolve()
-        })
-      })
+      return closed(server)
     },
   }
+}
+
+async function respond(
+  message: IncomingMessage,
+  response: ServerResponse,
+  { handler, served, elapsed }: ServerOptions,
+  isStopping: () => boolean,
+): Promise<void> {
+  const began = elapsed()
+  const { method = '', url: target = '', rawHeaders, socket, httpVersionMajor } = message
+  const body = (): Promise<Uint8Array> => bodyOf(message)
+  // Node takes headers also behind a request line of HTTP/0.9, which has none.
+  const {
+    route,
+    response: made,
+    refusal,
+  } = httpVersionMajor === 1 ? await handler({ method, target, rawHeaders, body }) : NOT_HTTP_1
+  // A body that nobody reads must not be taken for the next request.
+  const isLast = isStopping() || !message.complete || (method !== 'POST' && hasBody(rawHeaders))
+  const failure = sent(response, made, isLast)
+  const { remoteAddress: remote = null } = socket
+  const duration = elapsed() - began
+  served({
+    route,
+    status: failure?.response.status ?? made.status,
+    refusal: failure?.refusal ?? refusal,
+    remote,
+    duration,
+  })
+}
+
+const NOT_HTTP_1: Handled = { route: null, ...invalidRequest(400, 'not HTTP/1') }
+
+/** Node refuses headers that cannot be, such as a name with a newline in it. @returns what was sent instead */
+function sent(response: ServerResponse, made: Response, isLast: boolean): Answer | null {
+  try {
+    send(response, made, isLast)
+    return null
+  } catch (error) {
+    const instead = unavailable(error)
+    send(response, instead.response, isLast)
+    return instead
+  }
+}
+
+/** What never became a request. Answers go out whole, so that this one follows them, and never stands within one. */
+function refuse(socket: Duplex, { served }: ServerOptions, code = ''): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, reason] = MALFORMED.get(code) ?? [400, 'malformed request']
+  const { remoteAddress: remote = null } = socket as Partial<IncomingMessage['socket']>
+  served({ route: null, status, refusal: { reason }, remote, duration: 0 })
+  socket.end(bareAnswer(status), () => socket.destroy())
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cutOff = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS)
+    server.close(() => {
+      clearTimeout(cutOff)
+      resolve()
+    })
+  })
 }
 
 /** What node found wrong with what came, by its code. */
@@ -157,19 +189,21 @@ function hasBody(rawHeaders: readonly string[]): boolean {
   return false
 }
 
-async function bodyOf(message: IncomingMessage): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  try {
-    for await (const chunk of message as AsyncIterable<Uint8Array>) {
+/** Never by an iterator, which would break the connection where it is left early: there is an answer still to be given. */
+function bodyOf(message: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = []
+    let length = 0
+    message.on('data', (chunk: Uint8Array) => {
       length += chunk.length
-      if (length > MOST_BODY) throw new Fault(413, 'body too long')
       chunks.push(chunk)
-    }
-  } catch (error) {
-    throw error instanceof Fault ? error : new Fault(400, 'body that does not end')
-  }
-  return Buffer.concat(chunks)
+      if (length <= MOST_BODY) return
+      message.pause()
+      reject(new Fault(413, 'body too long'))
+    })
+    message.once('end', () => resolve(Buffer.concat(chunks)))
+    message.once('close', () => reject(new Fault(400, 'body that does not end')))
+  })
 }
 
 function listening(server: Server, address: ListenAddress): Promise<void> {
@@ -177,8 +211,6 @@ function listening(server: Server, address: ListenAddress): Promise<void> {
     server.once('error', reject)
     server.once('listening', () => {
       server.off('error', reject)
-      // One connection that could not be taken.
-      server.on('error', () => {})
       resolve()
     })
     if (address.kind === 'socket') server.listen(address.path)

@@ -22,6 +22,10 @@ export class Tallies {
     this.verdicts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>
   }
 
+  get verdictsGiven(): number {
+    return Object.values(this.verdicts).reduce((sum, count) => sum + count, 0)
+  }
+
   verdict(outcome: Outcome, seconds: number): void {
     this.verdicts[outcome]++
     this.duration += seconds

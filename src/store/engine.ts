@@ -34,6 +34,8 @@ export interface Engine extends Query {
 /** What a store is at, so that whoever remembers what was in it knows whether that still holds. */
 export interface Mark {
   readonly generation: number
+  /** The last entry of the audit: a store that was brought back may come to the same number by another way. */
+  readonly lastAudit: string | null
   readonly schemaVersion: number
 }
 

@@ -1,5 +1,5 @@
 import { isProblem, Problem, reasonOf } from '../core/problem.ts'
-import type { System } from '../system.ts'
+import type { Surroundings } from '../system.ts'
 
 interface Account {
   readonly host: string
@@ -14,7 +14,7 @@ const LARGEST = 1024 * 1024
  * The password for that account in ~/.pgpass (PostgreSQL manual, 34.16); empty: there is none.
  * @throws Problem `unavailable` for a file that others can read, which libpq passes over with a warning
  */
-export function passwordFor(system: System, account: Account, file?: string): string {
+export function passwordFor(system: Surroundings, account: Account, file?: string): string {
   const path = file ?? `${system.environment.HOME ?? ''}/.pgpass`
   try {
     return passwordIn(privateText(system, path), account)
@@ -24,7 +24,7 @@ export function passwordFor(system: System, account: Account, file?: string): st
   }
 }
 
-function privateText({ files }: System, path: string): string {
+function privateText({ files }: Surroundings, path: string): string {
   const status = files.status(path)
   if (status?.kind !== 'file') return ''
   if ((status.mode & 0o077) === 0) return files.read(path, LARGEST)

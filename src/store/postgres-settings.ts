@@ -1,6 +1,6 @@
 import { parametersOf } from '../core/place.ts'
 import { isProblem, Problem, quoted, reasonOf } from '../core/problem.ts'
-import type { System } from '../system.ts'
+import type { Surroundings } from '../system.ts'
 import { passwordFor } from './pgpass.ts'
 
 /** libpq's words (PostgreSQL manual, 34.1.2), each with the environment variable that stands in for it. */
@@ -64,7 +64,7 @@ export interface Settings {
 const DEFAULT_TIMEOUT = 10
 
 /** What a URL, the environment and the files in ~/.postgresql say of a connection, as libpq's users know it. @throws Problem */
-export function settingsOf(url: URL, system: System): Settings {
+export function settingsOf(url: URL, system: Surroundings): Settings {
   refuseUnmet(system)
   const given = { ...fromEnvironment(system), ...fromUrl(url) }
   const user = given.user ?? system.person.name ?? ''
@@ -86,7 +86,7 @@ export function settingsOf(url: URL, system: System): Settings {
   }
 }
 
-function fromEnvironment({ environment }: System): Given {
+function fromEnvironment({ environment }: Surroundings): Given {
   const set = Object.entries(PARAMETERS).filter(([, variable]) => environment[variable])
   return Object.fromEntries(set.map(([name, variable]) => [name, environment[variable]]))
 }
@@ -125,13 +125,13 @@ function whole(name: string, text: string): number {
 }
 
 /** Where Debian's server listens, if there is one here. */
-function defaultHost({ files }: System): string {
+function defaultHost({ files }: Surroundings): string {
   const folder = '/var/run/postgresql'
   return files.status(folder) === null ? 'localhost' : folder
 }
 
 /** What comes second is for a server that has no TLS, or refuses the login by the first: never after a handshake that failed. */
-function attempts(given: Given, system: System): (Tls | null)[] {
+function attempts(given: Given, system: Surroundings): (Tls | null)[] {
   const mode = modeOf(given)
   if (mode === 'disable') return [null]
   const tls = tlsOf(given, mode, system)
@@ -155,7 +155,7 @@ function modeOf({ sslmode, sslrootcert }: Given): Mode {
 const isMode = (text: string): text is Mode => (MODES as readonly string[]).includes(text)
 
 /** A root certificate that is there is used, whatever the mode (34.19.1). */
-function tlsOf(given: Given, mode: Mode, system: System): Tls {
+function tlsOf(given: Given, mode: Mode, system: Surroundings): Tls {
   const file = (name: 'sslrootcert' | 'sslcert' | 'sslkey' | 'sslcrl', usual: string): string | undefined =>
     certificateFile(system, given[name], usual)
   const ca = given.sslrootcert === 'system' ? authorities(system) : file('sslrootcert', 'root.crt')
@@ -179,7 +179,7 @@ function tlsOf(given: Given, mode: Mode, system: System): Tls {
 }
 
 /** Those that this system trusts; undefined: those that Node comes with. */
-function authorities(system: System): string | undefined {
+function authorities(system: Surroundings): string | undefined {
   const { files, environment } = system
   const places = environment.SSL_CERT_FILE ? [environment.SSL_CERT_FILE] : AUTHORITIES
   const path = places.find((path) => files.status(path) !== null)
@@ -195,7 +195,7 @@ const AUTHORITIES: readonly string[] = [
 ]
 
 /** What is in a file that is named, or in the usual one in ~/.postgresql if there is one. */
-function certificateFile(system: System, named: string | undefined, usual: string): string | undefined {
+function certificateFile(system: Surroundings, named: string | undefined, usual: string): string | undefined {
   const { files, environment } = system
   const path = named ?? `${environment.HOME ?? ''}/.postgresql/${usual}`
   try {
@@ -211,13 +211,13 @@ function certificateFile(system: System, named: string | undefined, usual: strin
 const LARGEST_CERTIFICATE = 1024 * 1024
 
 /** The administrator's may be read by its group, as libpq has it. */
-function refuseReadableKey({ files }: System, path: string): void {
+function refuseReadableKey({ files }: Surroundings, path: string): void {
   const status = files.status(path)
   if (status === null || (status.mode & (status.uid === 0 ? 0o037 : 0o077)) === 0) return
   throw new Problem('unavailable', `others can read the private key ${path}`, `chmod 600 ${path}`)
 }
 
-function refuseUnmet({ environment }: System): void {
+function refuseUnmet({ environment }: Surroundings): void {
   const [unmet] = Object.entries(UNMET).find(([name, asked]) => asked.test(environment[name] ?? '')) ?? []
   if (unmet === undefined) return
   throw new Problem(

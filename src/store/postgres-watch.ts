@@ -28,6 +28,7 @@ interface Polled {
 
 const POLL = `
   select generation.value as "generation", schema_version.version as "schemaVersion",
+    (select hash from audit order by sequence desc limit 1) as "lastAudit",
     (extract(epoch from clock_timestamp()) * 1000)::bigint as "now"
   from generation, schema_version`
 
@@ -51,9 +52,8 @@ export async function watchPostgres(
     const beganAt = now()
     const row = await poller.get<Mark & { now: Millis }>(POLL)
     if (row === null) throw new Problem('unavailable', `the store at ${shown} has no generation`)
-    const { generation, schemaVersion } = row
-    const mark = { generation, schemaVersion }
-    return { mark, began, beganAt, ahead: row.now - Math.round((beganAt + now()) / 2) }
+    const { now: there, ...mark } = row
+    return { mark, began, beganAt, ahead: there - Math.round((beganAt + now()) / 2) }
   }
 
   async function keepPolling(): Promise<void> {

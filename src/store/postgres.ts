@@ -20,6 +20,8 @@ const LITTLE_PATIENCE = 100
 const SILENCE = 60_000
 /** The same for a list, all of whose rows the server gathers first. */
 const GATHERING = 10 * SILENCE
+/** The same where nothing is lost by trying again. */
+const LITTLE_SILENCE = 2_000
 /** Seconds, of a server that is to answer within one. */
 const CONNECTING = 2
 /** Rows fetched at a time. */
@@ -80,6 +82,11 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
     run: (sql, ...values) =>
       translated(async () => (await session.client.query(numbered(sql), [...values])).rowCount ?? 0),
   }
+  const casual: Query = {
+    ...direct,
+    run: (sql, ...values) =>
+      translated(async () => (await session.client.query(hasty(numbered(sql), values))).rowCount ?? 0),
+  }
   const alone: Query = {
     all: (sql, ...values) => mutex.run(() => again(() => rows(sql, values))),
     get: <Row>(sql: string, ...values: Value[]) =>
@@ -111,9 +118,10 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
       mutex.run(async () => {
         const release = holdSignals()
         try {
-          await again(() => session.client.query(manner === 'casual' ? BEGIN_CASUAL : BEGIN))
-          const result = await work(direct)
-          await commit(session.client, shown)
+          const isCasual = manner === 'casual'
+          await again(() => session.client.query<never>(isCasual ? hasty(BEGIN_CASUAL) : BEGIN))
+          const result = await work(isCasual ? casual : direct)
+          await commit(session.client, shown, isCasual ? hasty('commit') : 'commit')
           return result
         } catch (error) {
           // Where it cannot be rolled back it must not be gone on with: it ends with the connection.
@@ -159,9 +167,9 @@ export async function openPostgres(settings: Settings, options: PostgresOptions)
 }
 
 /** If the connection breaks just then, or falls silent, nobody here knows what has become of the change. */
-async function commit(client: pg.Client, shown: string): Promise<void> {
+async function commit(client: pg.Client, shown: string, words: string | pg.QueryConfig): Promise<void> {
   try {
-    await client.query('commit')
+    await client.query(words)
   } catch (error) {
     if (!isLost(error) && !isSilent(error)) throw translate(error, shown)
     hangUp(client)
@@ -217,9 +225,13 @@ async function makingSchema(query: Query): Promise<string> {
 /** Texts compare and sort as they do on SQLite, whatever the language of the database. */
 const bytewise = (sql: string): string => sql.replace(/\btext\b/g, 'text collate "C"')
 
+const patient = (text: string, values: readonly Value[]): pg.QueryConfig => within(GATHERING, text, values)
+const hasty = (text: string, values: readonly Value[] = []): pg.QueryConfig =>
+  within(LITTLE_SILENCE, text, values)
+
 /** The driver knows this, and its types do not. */
-const patient = (text: string, values: readonly Value[]): pg.QueryConfig => {
-  const query = { text, values: [...values], query_timeout: GATHERING }
+function within(silence: Millis, text: string, values: readonly Value[]): pg.QueryConfig {
+  const query = { text, values: [...values], query_timeout: silence }
   return query
 }
 

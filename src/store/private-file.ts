@@ -1,5 +1,5 @@
 import { isProblem, Problem, reasonOf } from '../core/problem.ts'
-import type { FileStatus, System } from '../system.ts'
+import type { FileStatus, Surroundings } from '../system.ts'
 
 /** Permission bits of group and others. */
 const FOR_OTHERS = 0o077
@@ -8,11 +8,11 @@ const FOR_OTHERS = 0o077
  * Whether there is a file, and nobody but its owner, who must be the process, can reach it.
  * @throws Problem `denied`, with the fix
  */
-export function checkPrivate(system: System, path: string): boolean {
+export function checkPrivate(system: Surroundings, path: string): boolean {
   return orUnavailable(path, () => isPrivate(system, path))
 }
 
-function isPrivate(system: System, path: string): boolean {
+function isPrivate(system: Surroundings, path: string): boolean {
   const file = system.files.status(path)
   if (file === null) return false
   if (file.kind !== 'file') {
@@ -34,7 +34,7 @@ function isPrivate(system: System, path: string): boolean {
 }
 
 /** A file, empty if it is new, in a folder, made if it is missing, that are the owner's alone from their first instant. */
-export function makePrivateFile(system: System, path: string): void {
+export function makePrivateFile(system: Surroundings, path: string): void {
   orUnavailable(path, () => {
     const folder = system.files.parent(path)
     system.files.makeFolder(folder)
@@ -53,7 +53,7 @@ function orUnavailable<T>(path: string, work: () => T): T {
   }
 }
 
-function refuseShared(system: System, { uid, mode }: FileStatus, path: string, fix: number): void {
+function refuseShared(system: Surroundings, { uid, mode }: FileStatus, path: string, fix: number): void {
   const { effectiveUid } = system
   if (uid !== effectiveUid) {
     throw new Problem(

@@ -23,13 +23,15 @@ export interface SqliteOptions {
   readonly now: () => Millis
   /** Of a clock that nobody sets. */
   readonly elapsed: () => Millis
-  /** What tells the file that is at the path from another that may be put there. */
-  readonly fileId: () => string | null
+  /** What tells the file that is at a path from another that may be put there; null: there is none. */
+  readonly fileId: (path: string) => string | null
 }
 
 /** Opens the database in an existing, private file. @throws Problem `unavailable`, `not-found` for something else's file */
 export function openSqlite(path: string, options: SqliteOptions): Engine {
-  const { holdSignals, now, isNew = false } = options
+  const { holdSignals, now, fileId, isNew = false } = options
+  // Before it is opened: of one that is put there meanwhile it is then known.
+  const id = fileId(path)
   const database = translated(path, () => connect(path, isNew))
   const mutex = new Mutex()
   /** Inside a write: the statements go straight to the connection. */
@@ -91,7 +93,7 @@ export function openSqlite(path: string, options: SqliteOptions): Engine {
 
     async watch() {
       const watching = translated(path, () => connect(path, false))
-      return watchSqlite(path, watching, queryOn(watching, path), options)
+      return watchSqlite({ path, id }, watching, queryOn(watching, path), options)
     },
 
     async close() {

@@ -20,7 +20,7 @@ import {
   settleClient,
 } from './clients.ts'
 import { clients } from './client-list.ts'
-import type { Engine, Query } from './engine.ts'
+import type { Engine, Mark, Query } from './engine.ts'
 import {
   forgetLoginAttempts,
   forgetOldLoginAttempts,
@@ -192,11 +192,16 @@ export function storeOn(engine: Engine): Store {
     touchSession: (digest, at) => engine.write((query) => touchSession(query, digest, at), 'casual'),
     async watch() {
       const watch = await engine.watch()
+      let seen: Mark | null = null
+      let generation = 0
       return {
         ...bound(READS, watch),
         generation() {
-          const { generation, schemaVersion } = watch.mark()
-          refuseOtherVersion(schemaVersion)
+          const mark = watch.mark()
+          if (mark === seen) return generation
+          refuseOtherVersion(mark.schemaVersion)
+          if (mark.generation !== seen?.generation || mark.lastAudit !== seen.lastAudit) generation++
+          seen = mark
           return generation
         },
         now: () => watch.now(),

@@ -4,7 +4,7 @@ import type { Millis } from '../core/model.ts'
 import type { Store } from '../core/store.ts'
 import { Problem } from '../core/problem.ts'
 import { type Place, shown } from '../core/place.ts'
-import type { System } from '../system.ts'
+import type { Surroundings } from '../system.ts'
 import type { Engine, Query } from './engine.ts'
 import { setIdentity } from './identity.ts'
 import { migrations } from './migrations/index.ts'
@@ -13,7 +13,7 @@ import { checkPrivate, makePrivateFile } from './private-file.ts'
 import { storeOn, writerOn } from './store.ts'
 
 /** The real stores of this machine and of the databases that it can reach. */
-export function storesOf(system: System): Stores {
+export function storesOf(system: Surroundings): Stores {
   return {
     async open(place, patience) {
       const engine = await opened(place, system, patience)
@@ -33,26 +33,26 @@ export function storesOf(system: System): Stores {
 }
 
 /** Null: there is no file. */
-async function opened(place: Place, system: System, patience?: Millis): Promise<Engine | null> {
+async function opened(place: Place, system: Surroundings, patience?: Millis): Promise<Engine | null> {
   if (place.kind === 'database') return openDatabase(place, system, patience)
   return checkPrivate(system, place.path) ? openFile(place, system) : null
 }
 
-async function openedForMaking(place: Place, system: System): Promise<Engine> {
+async function openedForMaking(place: Place, system: Surroundings): Promise<Engine> {
   if (place.kind === 'database') return openDatabase(place, system)
   makePrivateFile(system, place.path)
   return openFile(place, system, true)
 }
 
 /** Each driver is loaded where it is wanted. */
-async function openFile({ path }: File, system: System, isNew = false): Promise<Engine> {
+async function openFile({ path }: File, system: Surroundings, isNew = false): Promise<Engine> {
   const { openSqlite } = await import('./sqlite.ts')
   const { holdSignals, now, elapsed, files } = system
-  const fileId = (): string | null => files.status(path)?.id ?? null
+  const fileId = (path: string): string | null => files.status(path)?.id ?? null
   return openSqlite(path, { holdSignals, now, elapsed, fileId, isNew })
 }
 
-async function openDatabase(place: Database, system: System, patience?: Millis): Promise<Engine> {
+async function openDatabase(place: Database, system: Surroundings, patience?: Millis): Promise<Engine> {
   const { settingsOf } = await import('./postgres-settings.ts')
   const { openPostgres } = await import('./postgres.ts')
   const { holdSignals, now, elapsed } = system

@@ -7,8 +7,10 @@ const DAYS_KEPT = 90
 
 /** One row each for its secret, its token and its day, however many uses there were. */
 export async function recordUses(query: Query, uses: readonly Uses[]): Promise<void> {
-  // In one order, so that of two at once neither has what the other waits for.
-  const sorted = [...uses].sort((a, b) => (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : a.at - b.at))
+  // In one order, by token first as in each of the tables, so that of two at once neither has what the other waits for.
+  const sorted = [...uses].sort(
+    (a, b) => compared(a.tokenId, b.tokenId) || compared(a.digest, b.digest) || a.at - b.at,
+  )
   const bySecret = new Map(sorted.map((use) => [use.digest, use]))
   const byDay = countedByDay(sorted)
 
@@ -17,6 +19,8 @@ export async function recordUses(query: Query, uses: readonly Uses[]): Promise<v
   await inRows(query, DAYS, byDay, ({ tokenId, day, uses }) => [tokenId, day, uses])
   await forgetOldDays(query, byDay)
 }
+
+const compared = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
 
 /** Forward only: of two uses recorded out of order, the later one stays. */
 const LAST_USE = {

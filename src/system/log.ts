@@ -23,22 +23,27 @@ export interface Log {
   close(): Promise<void>
 }
 
-/** Takes some of it. @returns how many bytes; 0: none just now */
-type Write = (bytes: Uint8Array) => Promise<number>
+/** Where lines go. */
+interface Sink {
+  /** Takes some of it. @returns how many bytes; 0: none just now */
+  take(bytes: Uint8Array): Promise<number>
+  /** Nothing of what it has not taken is waited for any more. */
+  giveUp(): void
+}
 
 export function logOn(descriptor: number): Log {
-  return new QueuedLog(writerOn(descriptor))
+  return new QueuedLog(sinkOn(descriptor))
 }
 
 class QueuedLog implements Log {
-  readonly #write: Write
+  readonly #sink: Sink
   #lines: string[] = []
   #writing: Promise<void> | null = null
   #isClosed = false
   dropped = 0
 
-  constructor(write: Write) {
-    this.#write = write
+  constructor(sink: Sink) {
+    this.#sink = sink
   }
 
   write(line: () => string): void {
@@ -53,33 +58,39 @@ class QueuedLog implements Log {
   }
 
   async close(): Promise<void> {
-    await Promise.race([this.#writing, sleep(LAST_WAIT, undefined, { ref: false })])
+    const done = new AbortController()
+    // The timer is what keeps the process: without one it would be over before the rest of it is done.
+    await Promise.race([this.#writing, sleep(LAST_WAIT, undefined, { signal: done.signal })])
+    done.abort()
     this.#isClosed = true
+    if (this.#writing !== null) this.#sink.giveUp()
   }
 
   async #writeAll(): Promise<void> {
-    try {
-      while (this.#lines.length > 0) await this.#writeSome(Buffer.from(this.#next()))
-    } catch {
-      // It is closed or full: there is nowhere left to complain.
-      this.dropped += this.#lines.length
-      this.#lines = []
+    while (this.#lines.length > 0) {
+      const lines = this.#next()
+      try {
+        await this.#write(Buffer.from(lines.join('')))
+      } catch {
+        // It is closed or full: there is nowhere left to complain.
+        this.dropped += lines.length
+      }
     }
   }
 
-  #next(): string {
+  #next(): string[] {
     let count = 0
     for (let length = 0; count < this.#lines.length && length < MOST_AT_ONCE; count++) {
       length += this.#lines[count]?.length ?? 0
     }
-    return this.#lines.splice(0, count).join('')
+    return this.#lines.splice(0, count)
   }
 
-  async #writeSome(bytes: Uint8Array): Promise<void> {
+  async #write(bytes: Uint8Array): Promise<void> {
     for (let rest = bytes; rest.length > 0 && !this.#isClosed;) {
-      const written = await this.#write(rest)
-      rest = rest.subarray(written)
-      if (written === 0) await sleep(PAUSE, undefined, { ref: false })
+      const taken = await this.#sink.take(rest)
+      rest = rest.subarray(taken)
+      if (taken === 0) await sleep(PAUSE, undefined, { ref: false })
     }
   }
 }
@@ -88,37 +99,42 @@ class QueuedLog implements Log {
  * A pipe or a terminal is opened once more, and only what is opened so is made not to wait: whoever else writes to it may
  * not be ready to be refused. A write that waited would hold a thread for ever, and the end of the process with it.
  */
-function writerOn(descriptor: number): Write {
-  let own = -1
+function sinkOn(descriptor: number): Sink {
   try {
-    own = openSync(
-      `/proc/self/fd/${descriptor}`,
-      constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK,
-    )
+    const path = `/proc/self/fd/${descriptor}`
+    return fileSink(openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK))
   } catch {
     // A socket, as of systemd's journal, or somebody else's pipe.
-    return writerOnStream(descriptor)
-  }
-  const writeTo = promisify(write)
-  return async (bytes) => {
-    try {
-      return (await writeTo(own, bytes)).bytesWritten
-    } catch (error) {
-      if (codeOf(error) === 'EAGAIN' || codeOf(error) === 'EINTR') return 0
-      throw error
-    }
+    return streamSink(descriptor)
   }
 }
 
-/** By node's own stream, which never waits, and tells when it has been taken. */
-function writerOnStream(descriptor: number): Write {
-  let stream: Promise<Writable> | null = null
-  return async (bytes) => {
-    stream ??= streamOn(descriptor)
-    const opened = await stream
-    return new Promise((resolve, reject) => {
-      opened.write(bytes, (error) => (error ? reject(error) : resolve(bytes.length)))
-    })
+function fileSink(descriptor: number): Sink {
+  const writeTo = promisify(write)
+  return {
+    async take(bytes) {
+      try {
+        return (await writeTo(descriptor, bytes)).bytesWritten
+      } catch (error) {
+        if (codeOf(error) === 'EAGAIN' || codeOf(error) === 'EINTR') return 0
+        throw error
+      }
+    },
+    giveUp: () => {},
+  }
+}
+
+/** By node's own stream, which never waits, and tells when something has been taken. */
+function streamSink(descriptor: number): Sink {
+  let stream: Writable | null = null
+  return {
+    async take(bytes) {
+      const opened = (stream ??= await streamOn(descriptor))
+      return new Promise((resolve, reject) => {
+        opened.write(bytes, (error) => (error ? reject(error) : resolve(bytes.length)))
+      })
+    },
+    giveUp: () => stream?.destroy(),
   }
 }
 

@@ -50,6 +50,8 @@ describe('the manual pages', () => {
     expect(paths).toEqual(expect.arrayContaining([...PAGES]))
     expect(paths.filter((path) => path.startsWith('dist/') && !path.startsWith('dist/man/')).sort()).toEqual([
       'dist/clipboard-helper.mjs',
+      'dist/index.d.ts',
+      'dist/index.js',
       'dist/package.json',
       'dist/tokenctl.js',
     ])

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { chainOf } from '../support/audit-chain.ts'
 import { Racers } from '../support/racers.ts'
 import type { StoreContents } from '../support/store-contents.ts'
@@ -30,22 +30,23 @@ const secretsOf = ({ secret = [] }: StoreContents): SecretRow[] =>
 const times = (rows: readonly SecretRow[], column: 'activated_at' | 'dead_at'): (number | null)[] =>
   rows.map((row) => row[column]).sort((a, b) => (a ?? 0) - (b ?? 0))
 
+/** As many as any race has: they run each of them, at one store after the other. */
+let racers: Racers
+beforeAll(() => {
+  racers = new Racers(50, { PATH: process.env.PATH ?? '' })
+})
+afterAll(() => racers.end())
+
 describe.each(ENGINES)('many at once, on %s', (engine) => {
   let world: World
-  let racers: Racers
   beforeEach(async () => {
     world = await worldOn(engine)
+    racers.moveTo(world.racerEnvironment)
   })
-  afterEach(async () => {
-    racers.end()
-    await world.end()
-  })
+  afterEach(() => world.end())
 
   /** From separate processes, which wait for one another before they begin. */
-  async function race(count: number): Promise<void> {
-    racers = new Racers(count, world.racerEnvironment)
-    await racers.warm()
-  }
+  const race = (count: number): Promise<void> => racers.warm(['token', 'verify'], count)
 
   async function together(...lines: readonly (readonly string[])[]): Promise<Ended[]> {
     const ended = await racers.together(lines, 'correct horse battery\n')
@@ -182,8 +183,7 @@ describe.each(ENGINES)('many at once, on %s', (engine) => {
   })
 
   test('of six first runs at once one makes the store, and all of them find it', async () => {
-    racers = new Racers(6, world.racerEnvironment)
-    await racers.warm(['--help'])
+    await racers.warm(['--help'], 6)
     const made = await together(...repeated(6, world.initLine))
     expect(codes(made)).toEqual([0, 4, 4, 4, 4, 4])
     await world.logIn()

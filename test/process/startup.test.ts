@@ -78,6 +78,14 @@ describe('a command loads what it needs, and nothing else', () => {
     },
   )
 
+  test('serve: SQLite, what writes metrics, and nothing for terminals', () => {
+    machine.ok(`tokenctl serve --listen 127.0.0.1:0 2> log &
+      until grep -q listening log; do sleep 0.05; done
+      kill $! && wait $!`)
+    const metrics = ['@opentelemetry/api', 'bintrees', 'prom-client', 'tdigest']
+    expect(packages()).toEqual([...ARGUMENTS, ...SQLITE, ...metrics].sort())
+  })
+
   test('client create in a pipe: nothing more', () => {
     machine.ok('tokenctl client create JDBC --role user')
     expect(packages()).toEqual([...ARGUMENTS, ...SQLITE].sort())

@@ -42,7 +42,15 @@ async function tokenOf(world: World, clientOf: ClientOf): Promise<string> {
     const clientId = await clientOf(writer, now)
     const token = { id, clientId, description: null, lifetime: null }
     await writer.addToken({ ...token, createdAt: now, createdBy: 'tester' })
-    const made = { digest, tokenId: id, madeAt: now, madeBy: 'tester', expiresAt: null, overlap: null, untilUsed: false }
+    const made = {
+      digest,
+      tokenId: id,
+      madeAt: now,
+      madeBy: 'tester',
+      expiresAt: null,
+      overlap: null,
+      untilUsed: false,
+    }
     await writer.addPendingSecret(made)
     await writer.promoteSecret(digest, now, 'a test')
   })

@@ -13,6 +13,9 @@ export class CuttingProxy {
   #cutAt = Infinity
   #cut: Cut = 'before it arrives'
   #staysDown = false
+  #isSilent = false
+  #holds: RegExp | null = null
+  #held: (() => void)[] = []
 
   static async to(target: number): Promise<CuttingProxy> {
     const proxy = new CuttingProxy(target)
@@ -43,7 +46,29 @@ export class CuttingProxy {
     this.#staysDown = staysDown
   }
 
+  /** From now on nothing comes through any more, and nobody is told. */
+  fallSilent(): void {
+    this.#isSilent = true
+  }
+
+  /** Holds up what comes back on a line from the next request on that is about this. */
+  hold(about: RegExp): void {
+    this.#holds = about
+  }
+
+  /** How many lines are held up. */
+  get held(): number {
+    return this.#held.length
+  }
+
+  /** Late, and as they were. */
+  release(): void {
+    this.#holds = null
+    for (const letGo of this.#held.splice(0)) letGo()
+  }
+
   heal(): void {
+    this.#isSilent = false
     this.cutAt(Infinity, 'before it arrives', false)
   }
 
@@ -70,13 +95,26 @@ export class CuttingProxy {
       socket.on('close', hangUp)
     }
     let isCut = false
+    let held: Buffer[] | null = null
     const messages = new Messages()
     database.on('data', (data) => {
-      if (!isCut) program.write(data)
+      isCut ||= this.#isSilent
+      if (isCut) return
+      if (held === null) program.write(data)
+      else held.push(data)
     })
+    const holdUp = (): void => {
+      held = []
+      this.#held.push(() => {
+        for (const data of held ?? []) program.write(data)
+        held = null
+      })
+    }
     program.on('data', (data) => {
       for (const message of messages.complete(data)) {
+        isCut ||= this.#isSilent
         if (isCut) return
+        if (held === null && this.#holds?.test(message.toString())) holdUp()
         if (asksForAnswer(message)) isCut = ++this.#requests === this.#cutAt
         if (!isCut || this.#cut === 'before it is answered') database.write(message)
         if (!isCut) continue

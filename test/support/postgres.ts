@@ -2,11 +2,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes, randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import {
-  accessSync,
   chmodSync,
   chownSync,
   closeSync,
-  constants,
   cpSync,
   existsSync,
   lstatSync,
@@ -17,7 +15,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statfsSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -27,6 +24,7 @@ import { createServer, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import pg from 'pg'
+import { folderInMemory } from './memory.ts'
 import { hasEnded, until } from './process.ts'
 
 /** May do anything, also run programs: only over the socket in the data's folder, which nobody else can enter. */
@@ -124,7 +122,8 @@ export class PostgresServer extends Databases {
 
   static async start(options: PostgresOptions = {}): Promise<PostgresServer> {
     const programs = installedPrograms()
-    const folder = options.folder ?? mkdtempSync(join(placeForData(), 'tokenctl-postgres-'))
+    const folder =
+      options.folder ?? mkdtempSync(join(folderInMemory() ?? placeForPrograms(), 'tokenctl-postgres-'))
     giveToServer(folder)
     const server = new PostgresServer(programs, folder, await freePort(), options.around ?? [])
     try {
@@ -172,6 +171,18 @@ export class PostgresServer extends Databases {
       await until(() => all.every(hasEnded))
     }
     await this.#down()
+  }
+
+  /** All its processes stand still: it says nothing, and its connections stay. @returns what lets them go on */
+  freeze(): () => void {
+    const pid = this.#pid
+    if (pid === null) throw new Error('PostgreSQL is not up')
+    process.kill(pid, 'SIGSTOP')
+    const all = [...childrenOf(pid), pid]
+    for (const each of all) process.kill(each, 'SIGSTOP')
+    return () => {
+      for (const each of all) process.kill(each, 'SIGCONT')
+    }
   }
 
   /** Waits until it has ended by itself. */
@@ -350,19 +361,6 @@ async function freePort(): Promise<number> {
   probe.close()
   await once(probe, 'close')
   return port
-}
-
-/** In memory, if there is much of it: a new database is hundreds of files, which a disk takes several times longer for. */
-function placeForData(): string {
-  const memory = '/dev/shm'
-  try {
-    accessSync(memory, constants.W_OK | constants.X_OK)
-    const { bavail, bsize } = statfsSync(memory)
-    if (bavail * bsize >= 2 ** 30) return memory
-  } catch {
-    // There is no such thing here.
-  }
-  return placeForPrograms()
 }
 
 /** Where the server's user can go as well. */

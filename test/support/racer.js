@@ -7,7 +7,7 @@ import { main, realSystem } from '../../dist/tokenctl.js'
 const PATIENCE = 4_500
 const BUSY = 'tokenctl: the store is busy\n'
 
-const system = realSystem()
+let system = realSystem()
 
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(await persistently(JSON.parse(line)))}\n`)
@@ -23,7 +23,11 @@ async function persistently(line) {
   }
 }
 
-async function run({ argv, stdin }) {
+async function run({ argv, stdin, environment }) {
+  if (environment !== null) {
+    Object.assign(process.env, environment)
+    system = realSystem()
+  }
   const ended = { code: 0, stdout: '', stderr: '' }
   ended.code = await main(argv, {
     ...system,

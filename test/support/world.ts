@@ -15,6 +15,7 @@ import { isAnswered } from '../../src/system/socket.ts'
 import { digestOf, newSecret, newTokenId, SESSION_PREFIX } from '../../src/core/token-format.ts'
 import { foundingBy } from '../../src/core/founding.ts'
 import { storesOf } from '../../src/store/stores.ts'
+import { folderInMemory } from './memory.ts'
 import { type Databases, sharedServer } from './postgres.ts'
 import { DatabaseContents, type StoreContents, storeContents } from './store-contents.ts'
 
@@ -40,7 +41,7 @@ const START = Date.UTC(2026, 2, 1, 12)
  * somebody at the terminal or nobody. The files and the store are real.
  */
 export class World {
-  readonly folder = mkdtempSync(join(tmpdir(), 'tokenctl-'))
+  readonly folder = mkdtempSync(join(folderInMemory() ?? tmpdir(), 'tokenctl-'))
   now = START
   environment: Record<string, string> = {}
   /** Somebody sits there: prompts are answered from `answers`, and output is for people. */
@@ -107,7 +108,13 @@ export class World {
 
   /** What processes of their own need to find the store. */
   get racerEnvironment(): Record<string, string> {
-    return { TOKENCTL_STORE: this.storePath, PATH: process.env.PATH ?? '', HOME: this.folder }
+    return {
+      TOKENCTL_STORE: this.storePath,
+      PATH: process.env.PATH ?? '',
+      HOME: this.folder,
+      // A home is looked up only once.
+      XDG_STATE_HOME: dirname(this.sessionFolder),
+    }
   }
 
   /** Every row of every table: what must be the same when nothing changed. */

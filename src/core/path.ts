@@ -1,5 +1,5 @@
-import { isUrl } from '../core/place.ts'
-import { Problem } from '../core/problem.ts'
+import { isUrl } from './place.ts'
+import { Problem } from './problem.ts'
 
 /** @throws Problem `usage` */
 export function checkPath(name: string, path: string): string {
