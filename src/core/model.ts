@@ -110,6 +110,8 @@ export interface Credential {
   readonly scope: Scope
   /** Null: of a personal client. */
   readonly role: string | null
+  /** The role's permissions, read with it: so they were its at one moment. */
+  readonly patterns: readonly string[]
   /** Whose personal client it is. */
   readonly operatorId: number | null
   readonly clientDisabledAt: Millis | null

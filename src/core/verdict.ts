@@ -49,40 +49,55 @@ interface Invalid {
 export type Judgement = Valid | Invalid
 
 /** "No" is a value; what cannot be answered throws. */
-export type Verdict =
-  | (Valid & {
-      /** What the client may, and where: there and below. */
-      readonly grants: readonly Grant[]
-    })
-  | Invalid
+export type Verdict = ValidFor | Invalid
+
+/** Whose it is, and what they may. */
+export type ValidFor = Valid & {
+  /** Each there and below. */
+  readonly grants: readonly Grant[]
+}
 
 /** A pending secret is good for so long after it was made: who holds it received it, whatever became of the command. */
 export const PENDING_LIFE: Millis = 15 * 60_000
 
-export const no = (reason: Reason): Invalid => ({ valid: false, reason })
+/** Made once, for there are many. */
+const NO = Object.fromEntries(REASONS.map((reason) => [reason, { valid: false, reason }])) as Readonly<
+  Record<Reason, Invalid>
+>
+
+export const no = (reason: Reason): Invalid => NO[reason]
 
 /** What a presented secret is worth at that moment. */
 export function judge(credential: Credential | null, now: Millis): Judgement {
   if (credential === null) return no('unknown')
+  const fault = faultOf(credential, now)
+  return fault === null ? validBy(credential) : no(fault)
+}
+
+/** Null: there is none. */
+function faultOf(credential: Credential, now: Millis): Reason | null {
   const { secret } = credential
-  if (credential.tokenDeletedAt !== null) return no('deleted')
-  if (secret.state === 'dead') return no(secret.activatedAt === null ? 'lapsed' : 'replaced')
-  if (secret.formerUntil !== null && secret.formerUntil <= now) return no('replaced')
-  if (secret.state === 'pending' && secret.madeAt + PENDING_LIFE <= now) return no('lapsed')
-  if (credential.offBy !== null) return no('disabled')
-  if (credential.tokenDisabledAt !== null || credential.clientDisabledAt !== null) return no('disabled')
-  if (secret.expiresAt !== null && secret.expiresAt <= now) return no('expired')
-  const { tokenId: id, client, role, scope } = credential
+  if (credential.tokenDeletedAt !== null) return 'deleted'
+  if (secret.state === 'dead') return secret.activatedAt === null ? 'lapsed' : 'replaced'
+  if (secret.formerUntil !== null && secret.formerUntil <= now) return 'replaced'
+  if (secret.state === 'pending' && secret.madeAt + PENDING_LIFE <= now) return 'lapsed'
+  if (credential.offBy !== null) return 'disabled'
+  if (credential.tokenDisabledAt !== null || credential.clientDisabledAt !== null) return 'disabled'
+  if (secret.expiresAt !== null && secret.expiresAt <= now) return 'expired'
+  return null
+}
+
+/** What is said of a secret while nothing is wrong with it. */
+export function validBy({ tokenId: id, client, role, scope, secret }: Credential): Valid {
   return { valid: true, id, client, role, scope, expiresAt: secret.formerUntil ?? secret.expiresAt }
 }
 
 /** The same for what it is wanted for. */
 export function verdictOn(bearer: Bearer | null, wanted: Wanted, now: Millis): Verdict {
   if (bearer === null || !isWithin(bearer.credential.scope, wanted.within)) return no('unknown')
-  const judgement = judge(bearer.credential, now)
-  if (!judgement.valid) return judgement
-  const { grants } = bearer
-  return allows(grants, wanted) ? { ...judgement, grants } : no('forbidden')
+  const fault = faultOf(bearer.credential, now)
+  if (fault !== null) return no(fault)
+  return allows(bearer.grants, wanted) ? bearer.verdict : no('forbidden')
 }
 
 const isWithin = (scope: Scope, scopes: readonly Scope[] | undefined): boolean =>
@@ -108,7 +123,7 @@ const isOfOwn = (pattern: string): boolean => pattern.endsWith(':tokenctl/own-to
 export const givenBy = ({ patterns }: Grant): string[] => patterns.filter((pattern) => !isOfOwn(pattern))
 
 /** The patterns that are held at the client's own scope. */
-export function permissionsOf({ grants, scope }: Extract<Verdict, { valid: true }>): string[] {
+export function permissionsOf({ grants, scope }: ValidFor): string[] {
   const held = grants.filter((grant) => scopeCovers(grant.scope, scope))
   return [...new Set(held.flatMap(givenBy))]
 }

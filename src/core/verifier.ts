@@ -1,6 +1,7 @@
 import { type Bearer, bearerOf } from './bearer.ts'
 import type { Millis, OsUser } from './model.ts'
 import { Problem } from './problem.ts'
+import { Recent } from './recent.ts'
 import type { Store, Watch } from './store.ts'
 import { UseBatch } from './use-batch.ts'
 import type { Verdict, Wanted } from './verdict.ts'
@@ -20,7 +21,7 @@ export class Verifier {
   readonly #store: Store
   readonly #watch: Watch
   readonly #verification: Verification
-  readonly #bearers = new Map<string, Bearer>()
+  readonly #bearers = new Recent<Bearer>(MOST_BEARERS)
   readonly #timer: NodeJS.Timeout
   #generation = NaN
   readonly uses: UseBatch
@@ -126,14 +127,6 @@ export class Verifier {
   #remember(digest: string, bearer: Bearer, generation: number): void {
     // Another may have learned of a change since.
     if (generation !== this.#generation) return
-    if (this.#bearers.size >= MOST_BEARERS) this.#forgetOldest()
     this.#bearers.set(digest, bearer)
-  }
-
-  #forgetOldest(): void {
-    for (const digest of this.#bearers.keys()) {
-      this.#bearers.delete(digest)
-      return
-    }
   }
 }

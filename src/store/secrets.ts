@@ -32,27 +32,56 @@ export function secretColumns(table: string, as: string): string {
 export function secretOf<As extends string>(row: SecretRow<As>, as: As): Secret | null {
   const column = (property: keyof Secret): unknown => row[`${as}_${property}` as keyof SecretRow<As>]
   if (column('digest') === null) return null
-  const columns = PROPERTIES.map((property) => [property, column(property)])
-  return { ...(Object.fromEntries(columns) as Secret), untilUsed: column('untilUsed') === 1 }
+  const secret: Partial<Record<keyof Secret, unknown>> = {}
+  for (const property of PROPERTIES) secret[property] = column(property)
+  secret.untilUsed = column('untilUsed') === 1
+  return secret as unknown as Secret
 }
 
+type CredentialRow = Omit<Credential, 'secret' | 'patterns'> &
+  SecretRow<'secret'> & {
+    readonly pattern: string | null
+  }
+
+/** A row for each of the role's permissions. */
+const CREDENTIAL = `
+  select ${secretColumns('secret', 'secret')}, token.id as "tokenId", token.disabled_at as "tokenDisabledAt",
+    token.deleted_at as "tokenDeletedAt", client.id as "clientId", client.name as "client", client.scope,
+    role.name as "role", role_permission.pattern, client.operator_id as "operatorId",
+    client.disabled_at as "clientDisabledAt", ${OFF_BY} as "offBy",
+    case when secret.until_used = 1 and secret.state in ('pending', 'current') then (
+      select former.former_until from secret former where former.token_id = token.id and former.state = 'former'
+    ) end as "endsOverlap"
+  from secret join token on token.id = secret.token_id
+  join client on client.id = token.client_id
+  left join role on role.id = client.role_id
+  left join role_permission on role_permission.role_id = role.id
+  where secret.digest = ?
+  order by role_permission.pattern`
+
 export async function credential(query: Query, digest: string): Promise<Credential | null> {
-  const row = await query.get<Omit<Credential, 'secret'> & SecretRow<'secret'>>(
-    `select ${secretColumns('secret', 'secret')}, token.id as "tokenId", token.disabled_at as "tokenDisabledAt",
-       token.deleted_at as "tokenDeletedAt", client.id as "clientId", client.name as "client", client.scope,
-       role.name as "role", client.operator_id as "operatorId", client.disabled_at as "clientDisabledAt",
-       ${OFF_BY} as "offBy",
-       case when secret.until_used = 1 and secret.state in ('pending', 'current') then (
-         select former.former_until from secret former where former.token_id = token.id and former.state = 'former'
-       ) end as "endsOverlap"
-     from secret join token on token.id = secret.token_id
-     join client on client.id = token.client_id
-     left join role on role.id = client.role_id
-     where secret.digest = ?`,
-    digest,
-  )
-  const secret = row && secretOf(row, 'secret')
-  return secret && { ...row, secret }
+  const rows = await query.all<CredentialRow>(CREDENTIAL, digest)
+  const [row] = rows
+  if (row === undefined) return null
+  const secret = secretOf(row, 'secret')
+  if (secret === null) return null
+  const { tokenId, tokenDisabledAt, tokenDeletedAt, clientId, client, scope, role, operatorId } = row
+  const { clientDisabledAt, offBy, endsOverlap } = row
+  return {
+    secret,
+    tokenId,
+    tokenDisabledAt,
+    tokenDeletedAt,
+    clientId,
+    client,
+    scope,
+    role,
+    patterns: rows.flatMap(({ pattern }) => (pattern === null ? [] : [pattern])),
+    operatorId,
+    clientDisabledAt,
+    offBy,
+    endsOverlap,
+  }
 }
 
 export async function addPendingSecret(query: Query, secret: NewSecret): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { bearerWith } from '../../src/core/bearer.ts'
 import type { Client, Credential, Secret, SecretState, Token } from '../../src/core/model.ts'
 import { hasLivingFormer, hasLivingSecret, tokenStatus } from '../../src/core/token-status.ts'
 import type { Grant } from '../../src/core/permission.ts'
@@ -46,6 +47,7 @@ const credential = (ofSecret: Partial<Secret> = {}, changes: Partial<Credential>
   client: 'BI',
   scope: 'acme',
   role: 'analyst',
+  patterns: [],
   operatorId: null,
   clientDisabledAt: null,
   offBy: null,
@@ -225,7 +227,7 @@ describe('for all secrets', () => {
 describe('what it is wanted for', () => {
   const grant = (scope: Scope, ...patterns: string[]): Grant => ({ role: 'r', patterns, scope })
   const verdictFor = (wanted: Wanted, ...grants: Grant[]): Reason | 'good' => {
-    const verdict = verdictOn({ credential: credential(), grants }, wanted, NOW)
+    const verdict = verdictOn(bearerWith(credential(), grants), wanted, NOW)
     return verdict.valid ? 'good' : verdict.reason
   }
 
@@ -285,7 +287,7 @@ describe('what it is wanted for', () => {
     ['disabled', {}, { offBy: 'tokens' }],
     ['expired', { expiresAt: NOW }, {}],
   ])('is asked last: %s comes before it', (reason, ofSecret, changes) => {
-    const bearer = { credential: credential(ofSecret, changes), grants: [] }
+    const bearer = bearerWith(credential(ofSecret, changes), [])
     expect(verdictOn(bearer, { permission: 'drop:hr', scope: 'hooli' }, NOW)).toEqual(no(reason))
   })
 
@@ -297,7 +299,7 @@ describe('what it is wanted for', () => {
     ['unknown', []],
   ])('it is %s to who sees %j, whatever else speaks against it', (expected, within) => {
     expect(verdictFor({ within }, sales)).toBe(expected)
-    const disabled = { credential: credential({}, { tokenDisabledAt: NOW }), grants: [sales] }
+    const disabled = bearerWith(credential({}, { tokenDisabledAt: NOW }), [sales])
     expect(verdictOn(disabled, { within }, NOW)).toEqual(no(expected === 'good' ? 'disabled' : expected))
   })
 
@@ -367,7 +369,7 @@ describe('what it is wanted for', () => {
   test("what is said to be held at the client's scope is given there, each by itself", () => {
     fc.assert(
       fc.property(grants, (held) => {
-        const verdict = verdictOn({ credential: credential(), grants: held }, {}, NOW)
+        const verdict = verdictOn(bearerWith(credential(), held), {}, NOW)
         const said = verdict.valid ? permissionsOf(verdict) : []
         for (const permission of said) expect(verdictFor({ permission, scope: 'acme' }, ...held)).toBe('good')
         const all = held
