@@ -10,6 +10,7 @@ export default {
   testTimeout: 10 * 60_000,
   // Tests wait more than they work.
   maxWorkers: '100%',
+  testSequencer: '<rootDir>/test/support/longest-first.js',
   globalSetup: '<rootDir>/test/support/postgres-setup.ts',
   globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
   reporters: ['default', '<rootDir>/test/support/counting-reporter.js'],

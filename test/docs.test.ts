@@ -98,7 +98,8 @@ describe('the documents are true', () => {
   })
 
   test('docs/library.md has each reason once, in the order in which they are asked', () => {
-    const [, table = ''] = /\| `reason` of one that is not \|.*\n((?:\|.*\n)+)/.exec(page('docs/library.md')) ?? []
+    const [, table = ''] =
+      /\| `reason` of one that is not \|.*\n((?:\|.*\n)+)/.exec(page('docs/library.md')) ?? []
     expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, reason]) => reason)).toEqual(REASONS)
   })
 
@@ -134,7 +135,9 @@ describe('the documents are true', () => {
     'CHANGELOG.md',
   ])('the files and pages that %s names are there', (name) => {
     const named = [
-      ...page(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)|`((?:src|test|docs|bin|scripts|examples)\/[\w./-]+\.\w+)`/g),
+      ...page(name).matchAll(
+        /\]\(([^)#:]+)(?:#[^)]*)?\)|`((?:src|test|docs|bin|scripts|examples)\/[\w./-]+\.\w+)`/g,
+      ),
     ]
     const missing = named
       .map(([, link, path]) => (link === undefined ? join(ROOT, path ?? '') : join(ROOT, name, '..', link)))

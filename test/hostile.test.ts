@@ -186,7 +186,9 @@ async function tamper(world: World, engine: EngineName, text: string, { names }:
         return `update ${table} set ${column} = ${column} || ${nasty} where ${column} not like '%${MARK}%' ${others}`
       })
   })
-  await world.sql(
+  await atOnce(
+    world,
+    engine,
     [
       ...statements,
       `update client set scope = 'acme/' || ${nasty} where name_key = 'jdbc'`,
@@ -205,6 +207,11 @@ async function tamper(world: World, engine: EngineName, text: string, { names }:
         : []),
     ].join(';\n'),
   )
+}
+
+/** PostgreSQL does so by itself; SQLite would write each of the statements through to the disk. */
+async function atOnce(world: World, engine: EngineName, statements: string): Promise<void> {
+  await world.sql(engine === 'SQLite' ? `begin;\n${statements};\ncommit` : statements)
 }
 
 interface Variation {

@@ -89,10 +89,10 @@ export async function properties<Row>(
   const room = style.columns - Math.max(...said.map(({ title }) => title.length)) - GAP
   const widthOf = await measure()
   const painted = await painter(style)
-  const lines = said.map(({ title, value, paint, whole }) => [
-    title,
-    whole ? value : wrapped(painted(value, paint), Math.max(room, NARROWEST), widthOf).join('\n'),
-  ])
+  const lines = said.flatMap(({ title, value, paint, whole }) => {
+    const text = whole ? value : wrapped(value, Math.max(room, NARROWEST), widthOf).join('\n')
+    return (whole ? text : painted(text, paint)).split('\n').map((line, i) => [i === 0 ? title : '', line])
+  })
   return (await padded(lines)).map((cells) => joined(cells, null)).join('\n')
 }
 
@@ -108,7 +108,7 @@ const NO_BORDERS = Object.fromEntries(
     .map((name) => [name, '']),
 )
 
-/** Lines of cells that are as wide as their column. A cell with newlines in it makes more lines. */
+/** Lines of cells that are as wide as their column. No cell has a newline in it: on those cli-table3 takes quadratic time. */
 async function padded(lines: readonly (readonly string[])[]): Promise<string[][]> {
   const { default: Table } = await import('cli-table3')
   const grid = new Table({

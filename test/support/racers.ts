@@ -27,7 +27,9 @@ export class Racers {
 
   /** The first runs the first line, the second the second… */
   together(lines: readonly (readonly string[])[], stdin = ''): Promise<Ended[]> {
-    return Promise.all(lines.map((line, i) => this.#at(i).run({ argv: line, stdin, environment: this.#environment })))
+    return Promise.all(
+      lines.map((line, i) => this.#at(i).run({ argv: line, stdin, environment: this.#environment })),
+    )
   }
 
   end(): void {
