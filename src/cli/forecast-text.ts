@@ -1,6 +1,6 @@
+import { DAY } from '../core/day.ts'
 import { counted } from '../core/counted.ts'
 import {
-  DAY,
   DAYS_AHEAD,
   DAYS_IDLE,
   DAYS_LEFT,

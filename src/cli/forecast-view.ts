@@ -1,4 +1,5 @@
-import { DAY, DAYS_AHEAD, DAYS_IDLE, DAYS_LEFT, type DueName, type Forecast } from '../core/forecast.ts'
+import { DAY } from '../core/day.ts'
+import { DAYS_AHEAD, DAYS_IDLE, DAYS_LEFT, type DueName, type Forecast } from '../core/forecast.ts'
 import type { Millis } from '../core/model.ts'
 import type { Block } from './bars.ts'
 import { KIND } from './forecast-kinds.ts'

@@ -8,8 +8,8 @@ export interface Bearer {
   readonly credential: Credential
   /** The client's one role at its scope; of a personal client, its operator's grants. */
   readonly grants: readonly Grant[]
-  /** What is said while nothing is wrong: made once, for it may be said very often. */
-  readonly verdict: ValidFor
+  /** Whose it is, as it is said while nothing is wrong: made once, for it may be said very often. */
+  readonly identity: ValidFor
 }
 
 type Store = Pick<Reads, 'credential' | 'actorById'>
@@ -24,7 +24,7 @@ export async function bearerOf(store: Store, digest: string): Promise<Bearer | n
 export const bearerWith = (credential: Credential, grants: readonly Grant[]): Bearer => ({
   credential,
   grants,
-  verdict: { ...validBy(credential), grants },
+  identity: { ...validBy(credential), grants },
 })
 
 /** None where its operator is disabled or gone, and so is the personal client. */

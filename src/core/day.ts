@@ -3,9 +3,12 @@ import type { Millis } from './model.ts'
 /** Days since 1970, UTC: by these uses are counted. */
 export type Day = number
 
-const LENGTH: Millis = 86_400_000
+export const DAY: Millis = 86_400_000
 
-export const dayOf = (at: Millis): Day => Math.floor(at / LENGTH)
+/** How far back it is kept how often a token was used. */
+export const DAYS_OF_USES = 90
+
+export const dayOf = (at: Millis): Day => Math.floor(at / DAY)
 
 /** Its first moment. */
-export const startOf = (day: Day): Millis => day * LENGTH
+export const startOf = (day: Day): Millis => day * DAY

@@ -1,4 +1,5 @@
 import type { Context } from './change.ts'
+import { DAY } from './day.ts'
 import { EVERYTHING, type SortKey, type TokenFilter } from './list-filter.ts'
 import { tokenFilterOf } from './lists.ts'
 import type { Millis, TokenSummary } from './model.ts'
@@ -10,7 +11,6 @@ export const DAYS_LEFT = 14
 /** Who was not used for so many days is due. */
 export const DAYS_IDLE = 90
 
-export const DAY: Millis = 86_400_000
 const WEEKS = 13
 /** Of how many tokens of each kind more is said than that they are there. */
 const FIRST = 20

@@ -1,6 +1,6 @@
 import { onToken } from './authority.ts'
 import { askPermission, type Context } from './change.ts'
-import { dayOf } from './day.ts'
+import { DAYS_OF_USES, dayOf } from './day.ts'
 import { findClient, findRole, findToken } from './find.ts'
 import { findOperator } from './find-operator.ts'
 import type { Client, Millis, Operator, Role, Secret, StoreIdentity, Token, UsesOfDay } from './model.ts'
@@ -27,9 +27,6 @@ export interface ShownToken extends Token {
   /** The days on which it was used at all. */
   readonly usesByDay: readonly UsesOfDay[]
 }
-
-/** How far back, with today. */
-const DAYS_OF_USES = 90
 
 export async function showToken(context: Context, reference: string): Promise<ShownToken> {
   const token = await findToken(context, reference)

@@ -97,7 +97,7 @@ export function verdictOn(bearer: Bearer | null, wanted: Wanted, now: Millis): V
   if (bearer === null || !isWithin(bearer.credential.scope, wanted.within)) return no('unknown')
   const fault = faultOf(bearer.credential, now)
   if (fault !== null) return no(fault)
-  return allows(bearer.grants, wanted) ? bearer.verdict : no('forbidden')
+  return allows(bearer.grants, wanted) ? bearer.identity : no('forbidden')
 }
 
 const isWithin = (scope: Scope, scopes: readonly Scope[] | undefined): boolean =>

@@ -43,7 +43,11 @@ export function watchSqlite(
   function refuseReplaced(): void {
     if (elapsed() - lookedAt < FILE_LOOKED_AT) return
     if (fileId(path) !== id || besides() !== openedBesides) {
-      throw new Problem('unavailable', `the store at ${path} was replaced by another`, 'start again')
+      throw new Problem(
+        'unavailable',
+        `the store at ${path} was removed or replaced`,
+        'restart what serves it',
+      )
     }
     lookedAt = elapsed()
   }

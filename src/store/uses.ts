@@ -1,9 +1,6 @@
-import { dayOf } from '../core/day.ts'
+import { DAYS_OF_USES, dayOf } from '../core/day.ts'
 import type { Millis, Uses, UsesOfDay } from '../core/model.ts'
 import type { Query, Value } from './engine.ts'
-
-/** How far back it is kept how often a token was used in a day. */
-const DAYS_KEPT = 90
 
 /** One row each for its secret, its token and its day, however many uses there were. */
 export async function recordUses(query: Query, uses: readonly Uses[]): Promise<void> {
@@ -79,7 +76,7 @@ async function inRows<Row>(
 
 /** Those of the tokens that were used: of one that is not used any more no more are kept than it has. */
 async function forgetOldDays(query: Query, days: readonly DayOfToken[]): Promise<void> {
-  const last = days.reduce((last, { day }) => Math.max(last, day), 0) - DAYS_KEPT
+  const last = days.reduce((last, { day }) => Math.max(last, day), 0) - DAYS_OF_USES
   for (const tokens of inSizes([...new Set(days.map(({ tokenId }) => tokenId))])) {
     const these = placesOf(tokens)
     await query.run(`delete from token_use_day where day <= ? and token_id in (${these})`, last, ...tokens)

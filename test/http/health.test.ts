@@ -96,7 +96,7 @@ describe('a store that cannot be asked', () => {
           route,
           status: 503,
           reason: 'unavailable',
-          cause: expect.stringMatching(/was replaced by another$/),
+          cause: expect.stringMatching(/was removed or replaced$/),
         })),
       )
       expect((await served.get('/healthz')).status).toBe(200)
