@@ -93,7 +93,7 @@ export function openSqlite(path: string, options: SqliteOptions): Engine {
 
     async watch() {
       const watching = translated(path, () => connect(path, false))
-      // KiB. Not mapped into memory: a file that is cut short would then end the process.
+      // KiB. Not mapped into memory: a file that is cut short would then end all of it.
       watching.pragma('cache_size = -65536')
       return watchSqlite({ path, id }, watching, queryOn(watching, path), options)
     },
