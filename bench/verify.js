@@ -1,24 +1,23 @@
 // What a verdict costs, as a multiple of hashing the token and finding the digest with the driver alone:
 // node bench/verify.js [tokens] [rounds]
 // Floor and product in turn, CPU time: on a busy machine only the ratios of one run mean something.
-import { createHash, hash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { build } from 'esbuild'
+import { filledStore, sources } from './filled-store.js'
 
-const ROOT = join(import.meta.dirname, '..')
 const CALLS = 20_000
 const HOT = 1_000
 const count = Number(process.argv[2] ?? 100_000)
 const rounds = Number(process.argv[3] ?? 15)
 
-const { EVERYTHING, manyClients, migrations, newSecret, openSqlite, storeOn, Verifier } = await sources()
+const parts = await sources()
+const { EVERYTHING, newSecret, openSqlite, storeOn, Verifier } = parts
 const folder = mkdtempSync(join(tmpdir(), 'tokenctl-bench-'))
 const path = join(folder, 'tokenctl.db')
-const tokens = filled()
+const tokens = filledStore(path, count, EVERYTHING.now, parts)
 const strangers = Array.from({ length: CALLS }, () => newSecret('tkc_000000000000', randomBytes))
 const system = {
   holdSignals: () => () => {},
@@ -87,61 +86,4 @@ async function microseconds(some, ask) {
 
 function median(times) {
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]
-}
-
-/** @returns those tokens that are valid */
-function filled() {
-  const made = new Database(path)
-  for (const migration of migrations) made.exec(migration)
-  for (const statement of manyClients(count, EVERYTHING.now)) made.exec(statement)
-  made.exec(`insert into store (one, id, token_prefix, created_at) values (1, 'bench', 'tkc', 0)`)
-  const secrets = made
-    .prepare(
-      `select secret.digest, secret.token_id as id from secret join token on token.id = secret.token_id
-       join client on client.id = token.client_id
-       where secret.state = 'current' and token.disabled_at is null and client.disabled_at is null
-         and (secret.expires_at is null or secret.expires_at > ?)`,
-    )
-    .all(EVERYTHING.now)
-  const rename = made.prepare('update secret set digest = ? where digest = ?')
-  const all = made.transaction(() =>
-    secrets.map(({ digest, id }) => {
-      const token = newSecret(id, randomBytes)
-      rename.run(hash('sha256', token, 'base64url'), digest)
-      return token
-    }),
-  )()
-  made.exec('delete from token_use')
-  made.pragma(`application_id = ${0x746f6b63}`)
-  made.pragma(`user_version = ${migrations.length}`)
-  made.pragma('journal_mode = WAL')
-  made.close()
-  return all
-}
-
-/** The program's own parts, which lie inside its bundle. */
-async function sources() {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `
-        export * from './src/core/token-format.ts'
-        export * from './src/core/verifier.ts'
-        export * from './src/store/store.ts'
-        export * from './src/store/sqlite.ts'
-        export * from './src/store/migrations/index.ts'
-        export * from './test/support/many-clients.ts'
-        export * from './test/support/list-filters.ts'`,
-      resolveDir: ROOT,
-      loader: 'ts',
-    },
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    external: ['better-sqlite3'],
-    write: false,
-    logLevel: 'error',
-  })
-  const made = { exports: {} }
-  new Function('require', 'module', outputFiles[0].text)(createRequire(import.meta.url), made)
-  return made.exports
 }

@@ -270,7 +270,8 @@ describe.each(ENGINES)('on %s', (engine) => {
     }
     const many = engine === 'SQLite' ? STRANGERS : STRANGERS / 10
     const before = await ask(many / 10)
-    expect((await ask(many)) - before).toBeLessThan(MEGABYTE)
+    // A digest kept of each of ten thousand is more; what the garbage collector leaves is less than half of it.
+    expect((await ask(many)) - before).toBeLessThan(MEGABYTE / 2)
     expect(verifier.remembered).toBe(1)
   })
 
