@@ -31,7 +31,8 @@ export function serve(program: Program, app: App): void {
     .summary('verify tokens for gateways, over HTTP')
     .description(
       'Answers by HTTP whether tokens are good, until a signal ends it (SIGTERM, Ctrl-C).\n' +
-        'There are /verify for gateways, /introspect (RFC 7662), /healthz, /readyz and /metrics.\n' +
+        'GET /verify?permission=select:sales.orders&scope=acme, with Authorization: Bearer and the token, answers 200 (and whose it is, in X-Tokenctl-…), 401, 403, or 503 where it cannot be said.\n' +
+        'POST /introspect is RFC 7662; there are /healthz, /readyz and /metrics.\n' +
         'Each request that is refused or fails is one line of JSON on standard error.',
     )
     .option('--listen <address>', 'host:port, or unix:/path', DEFAULT_ADDRESS)

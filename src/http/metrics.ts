@@ -45,11 +45,11 @@ export async function metricsOf({ verifier, tallies, version, linesDropped }: Me
   new Counter({
     name: 'tokenctl_verdicts_total',
     help: 'Verdicts, by what they said',
-    labelNames: ['reason'],
+    labelNames: ['verdict'],
     registers,
     collect() {
       this.reset()
-      for (const reason of OUTCOMES) this.inc({ reason }, tallies.verdicts[reason])
+      for (const verdict of OUTCOMES) this.inc({ verdict }, tallies.verdicts[verdict])
     },
   })
   new Counter({
@@ -67,15 +67,15 @@ export async function metricsOf({ verifier, tallies, version, linesDropped }: Me
   })
   const { uses } = verifier
   counter('tokenctl_store_errors_total', 'Times that the store could not answer', () => tallies.storeErrors)
-  counter('tokenctl_cache_hits_total', 'Credentials that were remembered', () => verifier.hits)
-  counter('tokenctl_cache_misses_total', 'Credentials that had to be read', () => verifier.misses)
-  gauge('tokenctl_cache_entries', 'Credentials remembered just now', () => verifier.remembered)
+  counter('tokenctl_cache_hits_total', 'Tokens that were found in memory', () => verifier.hits)
+  counter('tokenctl_cache_misses_total', 'Tokens that had to be read', () => verifier.misses)
+  gauge('tokenctl_cache_entries', 'Tokens remembered just now', () => verifier.remembered)
   counter('tokenctl_uses_written_total', 'Uses that are in the store', () => uses.written)
   gauge('tokenctl_uses_waiting', 'Uses that wait to be written', () => uses.waiting)
   counter('tokenctl_uses_dropped_total', 'Uses given up, for want of memory', () => uses.dropped)
   counter('tokenctl_use_batches_total', 'Batches of uses that are in the store', () => uses.batches)
   counter(
-    'tokenctl_use_failures_total',
+    'tokenctl_use_batch_failures_total',
     'Batches of uses that failed, and were tried again',
     () => uses.failures,
   )
@@ -85,7 +85,7 @@ export async function metricsOf({ verifier, tallies, version, linesDropped }: Me
     ok(['Content-Type', registry.contentType], (await registry.metrics()) + histogramOf(tallies))
 }
 
-const SECONDS = 'tokenctl_verdict_seconds'
+const SECONDS = 'tokenctl_verdict_duration_seconds'
 
 /** prom-client's own would cost each verdict more than the rest of the counting. */
 function histogramOf({ durations, duration }: Tallies): string {

@@ -53,9 +53,9 @@ describe('a server over a store', () => {
         .filter(([name, value]) => value !== 0 && !/seconds_(bucket|sum)|uses_|batches/.test(name)),
     )
     expect(changed).toEqual({
-      'tokenctl_verdicts_total{reason="valid"}': 3,
-      'tokenctl_verdicts_total{reason="malformed"}': 1,
-      tokenctl_verdict_seconds_count: 4,
+      'tokenctl_verdicts_total{verdict="valid"}': 3,
+      'tokenctl_verdicts_total{verdict="malformed"}': 1,
+      tokenctl_verdict_duration_seconds_count: 4,
       'tokenctl_http_requests_total{route="verify",code="200"}': 3,
       'tokenctl_http_requests_total{route="verify",code="401"}': 1,
       'tokenctl_http_requests_total{route="other",code="404"}': 20,

@@ -28,7 +28,7 @@ export function tokenRegenerate(group: Group, app: App): void {
     .command('regenerate')
     .summary('give a token a new secret')
     .description(
-      'Gives a token a new secret. The current one stops at once, or after --overlap, and with --until-used as soon as the new one was found valid; a former one stops in any case.',
+      'Gives a token a new secret. The current one stops at once; with --overlap it goes on for so long, and with --until-used no longer than until the new one is first used. A former one stops in any case.',
     )
     .argument('[token]', 'token ID or client name')
     .addOption(scope)

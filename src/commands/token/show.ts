@@ -13,7 +13,7 @@ export function tokenShow(group: Group, app: App): void {
     .command('show')
     .summary('show everything about a token but its secret')
     .description(
-      'Shows everything about a token but its secret, which is given out once and kept nowhere. That is also how often it was used, and while a former secret still works, which of the two was used when.',
+      'Shows everything about a token but its secret, which is given out once and kept nowhere. Also says how often it was used, and while a former secret still works, when each of the two last was.',
     )
     .argument('[token]', 'token ID or client name')
     .addOption(scope)

@@ -23,8 +23,9 @@ export function tokenVerify(group: Group, app: App): void {
     .command('verify')
     .summary('say whether a token is good, and for what')
     .description(
-      'Says whether a token is good, and with --permission or --scope, whether it is for that. It comes in by standard input, a file, or a masked prompt; never as an argument.\n' +
-        'Exit: 0 valid, 10 malformed, 11 unknown or dead, 13 disabled, 12 expired, 14 not for what was asked.',
+      'Says whether a token is good, and with --permission or --scope, whether it is good for that.\n' +
+        'The token comes in by standard input, a file, or a masked prompt; never as an argument.\n' +
+        'Exit: 0 valid, 10 malformed, 11 unknown or dead, 12 expired, 13 disabled, 14 good, but not for that.',
     )
     .addOption(tokenFile)
     .option('--permission <permission>', 'whether it holds that, such as select:sales.orders')
