@@ -1,5 +1,5 @@
 // A service of Express that asks tokenctl who may. Here: npm run build && node examples/express/server.js
-// In a project of its own: npm install tokenctl express. The store is that of TOKENCTL_STORE, or the default one.
+// In a project of its own: npm install /path/to/tokenctl express. The store is that of TOKENCTL_STORE, or the default one.
 import express from 'express'
 import { isProblem, openVerifier } from 'tokenctl'
 
@@ -43,4 +43,4 @@ const server = app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
   console.log(`http://127.0.0.1:${server.address().port}/orders`)
 })
 
-process.once('SIGTERM', () => server.close(() => verifier.close()))
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close(() => verifier.close()))

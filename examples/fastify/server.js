@@ -1,5 +1,5 @@
 // A service of Fastify that asks tokenctl who may. Here: npm run build && node examples/fastify/server.js
-// In a project of its own: npm install tokenctl fastify. The store is that of TOKENCTL_STORE, or the default one.
+// In a project of its own: npm install /path/to/tokenctl fastify. The store is that of TOKENCTL_STORE, or the default one.
 import fastify from 'fastify'
 import { isProblem, openVerifier } from 'tokenctl'
 
@@ -42,4 +42,4 @@ app.get('/orders', { onRequest: requires('select:sales.orders') }, async (reques
 app.addHook('onClose', () => verifier.close())
 console.log(`${await app.listen({ port: Number(process.env.PORT ?? 3000), host: '127.0.0.1' })}/orders`)
 
-process.once('SIGTERM', () => app.close())
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => app.close())

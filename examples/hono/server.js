@@ -1,5 +1,5 @@
 // A service of Hono that asks tokenctl who may. Here: npm run build && node examples/hono/server.js
-// In a project of its own: npm install tokenctl hono @hono/node-server. The store is that of TOKENCTL_STORE, or the
+// In a project of its own: npm install /path/to/tokenctl hono @hono/node-server. The store is that of TOKENCTL_STORE, or the
 // default one.
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
@@ -42,4 +42,4 @@ app.get('/orders', requires('select:sales.orders'), (context) => {
 const options = { fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: '127.0.0.1' }
 const server = serve(options, ({ port }) => console.log(`http://127.0.0.1:${port}/orders`))
 
-process.once('SIGTERM', () => server.close(() => verifier.close()))
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close(() => verifier.close()))

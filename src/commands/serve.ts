@@ -7,7 +7,7 @@ import { checkPath } from '../core/path.ts'
 import type { Program } from '../cli/program.ts'
 import { timestamp } from '../cli/time.ts'
 import { shown } from '../core/place.ts'
-import { codeOf, Problem, reasonOf } from '../core/problem.ts'
+import { codeOf, Problem } from '../core/problem.ts'
 import { withoutSecrets } from '../core/token-format.ts'
 import type { Verifier } from '../core/verifier.ts'
 import { handlerOf } from '../http/handler.ts'
@@ -147,7 +147,7 @@ async function listeningAt(
     system.files.setMode(address.path, socketMode)
     return serving
   } catch (error) {
-    throw refusal(error)
+    throw listenProblem(error, textOf(address))
   }
 }
 
@@ -172,19 +172,26 @@ async function makeRoom({ files, isAnswered }: System, path: string): Promise<vo
   if (files.linkStatus(path)?.id === there.id) files.remove(path)
 }
 
-function refusal(error: unknown): unknown {
+function textOf(address: ListenAddress): string {
+  if (address.kind === 'socket') return `unix:${address.path}`
+  const { host, port } = address
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** @param listen what was given, and is an address by its form */
+function listenProblem(error: unknown, listen: string): unknown {
   switch (codeOf(error)) {
     case 'EADDRINUSE':
       return new Problem(
         'conflict',
-        'the address is in use',
-        '--listen takes another; port 0 is any that is free',
+        `${listen} is in use`,
+        '--listen takes another address; port 0 is any that is free',
       )
     case 'EACCES':
     case 'EPERM':
       return new Problem(
         'denied',
-        `it may not listen there: ${reasonOf(error)}`,
+        `cannot listen at ${listen}: not permitted`,
         'ports below 1024 are for root; a socket needs a folder that you can write to',
       )
     case 'EADDRNOTAVAIL':
@@ -193,7 +200,7 @@ function refusal(error: unknown): unknown {
     case 'EINVAL':
       return new Problem(
         'unavailable',
-        `it cannot listen there: ${reasonOf(error)}`,
+        `cannot listen at ${listen}: no such address on this machine`,
         'the host is one of this machine: 127.0.0.1, [::1], localhost, or an address of its own',
       )
     default:
